@@ -1,0 +1,10 @@
+"""What a rule's author imports: `from deployflow_gate.lint import rule, Problem, Fix, Edit, Note, Severity`."""
+
+from __future__ import annotations
+
+from deployflow_gate.lint import edits
+from deployflow_gate.lint.problem import Edit, Fix, Note, Problem
+from deployflow_gate.lint.rule import rule
+from deployflow_gate.lint.severity import Severity
+
+__all__ = ["Edit", "Fix", "Note", "Problem", "Severity", "edits", "rule"]

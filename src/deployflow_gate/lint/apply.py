@@ -1,0 +1,126 @@
+"""Put fixes into texts: sorted, never overlapping, repeated until still, and each confirmed by looking again.
+
+A fix after which the file no longer parses, the problem is still there or another one came is refused, not written.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from deployflow_gate.lint.finding import Finding
+from deployflow_gate.lint.problem import Edit
+from deployflow_gate.text import Source
+
+MAX_ROUNDS = 10
+"""Fixes may make room for others; ten rounds are more than any page of ours needs, and a circle must end."""
+
+Look = Callable[[Mapping[str, str]], tuple[Finding, ...]]
+"""Judge the repository with some files replaced by new texts: path → text."""
+
+
+@dataclass(frozen=True)
+class FixResult:
+    """`files` maps a path to its old source and its new text. `refused` tells why a fix was not written."""
+
+    files: Mapping[str, tuple[Source, str]] = field(default_factory=dict)
+    applied: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, str, str], ...] = ()
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """The text with edits of its own offsets made, from the back. Edits must not overlap."""
+    for edit in sorted(edits, key=lambda e: (e.span.start, e.span.end), reverse=True):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    return text
+
+
+def fix_all(look: Look, *, unsafe: bool) -> FixResult:
+    """Apply every fix that findings offer (safe ones only, unless `unsafe`) until no more can be applied."""
+    texts: dict[str, str] = {}
+    originals: dict[str, Source] = {}
+    applied: list[tuple[str, str]] = []
+    refused: dict[tuple[str, str, str], str] = {}
+    findings = look(texts)
+    for _ in range(MAX_ROUNDS):
+        chosen = _choose(findings, refused, unsafe=unsafe)
+        if not chosen:
+            break
+        texts, findings = _round(look, texts, findings, chosen, originals, applied, refused)
+    return FixResult(
+        {path: (originals[path], text) for path, text in texts.items() if text != originals[path].text},
+        tuple(applied),
+        tuple((path, title, reason) for (path, title, _), reason in refused.items()),
+    )
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    return finding.path, finding.fix.title if finding.fix else "", finding.fingerprint
+
+
+def _choose(findings: Iterable[Finding], refused: Mapping[tuple[str, str, str], str], *, unsafe: bool) -> list[Finding]:
+    """The fixes of one round: first come, first served; one that touches what another changes waits for the next round."""
+    taken: dict[str, list[tuple[int, int]]] = {}
+    chosen = []
+    for finding in findings:
+        fix = finding.fix
+        if fix is None or finding.suppressed or not (fix.safe or unsafe) or _key(finding) in refused:
+            continue
+        places = [(e.span.path, e.span.start, e.span.end) for e in fix.edits]
+        if any(start <= b and a <= end for path, start, end in places for a, b in taken.get(path, ())):
+            continue
+        for path, start, end in places:
+            taken.setdefault(path, []).append((start, end))
+        chosen.append(finding)
+    return chosen
+
+
+def _round(
+    look: Look,
+    texts: dict[str, str],
+    findings: tuple[Finding, ...],
+    chosen: list[Finding],
+    originals: dict[str, Source],
+    applied: list[tuple[str, str]],
+    refused: dict[tuple[str, str, str], str],
+) -> tuple[dict[str, str], tuple[Finding, ...]]:
+    after = _written(texts, chosen, originals)
+    seen = look(after)
+    if not _worse(findings, seen, chosen):
+        applied += [(f.path, f.fix.title) for f in chosen if f.fix]
+        return after, seen
+    for finding in chosen:
+        # together they do harm: each on its own, on what stands now, and at once refused if it does harm alone
+        current = next((f for f in findings if f.fingerprint == finding.fingerprint), None)
+        if current is None or current.fix is None:
+            continue
+        alone = _written(texts, [current], originals)
+        then = look(alone)
+        harm = _worse(findings, then, [current])
+        if harm:
+            refused[_key(finding)] = harm
+        else:
+            applied.append((current.path, current.fix.title))
+            texts, findings = alone, then
+    return texts, findings
+
+
+def _written(texts: dict[str, str], chosen: Iterable[Finding], originals: dict[str, Source]) -> dict[str, str]:
+    edits: dict[str, list[Edit]] = {}
+    for finding in chosen:
+        for edit in finding.fix.edits if finding.fix else ():
+            edits.setdefault(edit.span.path, []).append(edit)
+            originals.setdefault(edit.span.path, edit.span.source)
+    return texts | {path: splice(some[0].span.source.text, some) for path, some in edits.items()}
+
+
+def _worse(before: Iterable[Finding], after: Iterable[Finding], fixed: Iterable[Finding]) -> str:
+    """Why the state after is not simply the one before without what was fixed; "" if it is."""
+    counts = Counter((f.rule, f.path) for f in before)
+    counts.subtract(Counter((f.rule, f.path) for f in fixed))
+    for key, number in Counter((f.rule, f.path) for f in after).items():
+        if number > counts[key]:
+            rule, path = key
+            return f"after it `{rule}` would still be, or newly be, reported in {path}"
+    return ""

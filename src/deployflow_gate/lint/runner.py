@@ -1,0 +1,127 @@
+"""One pass: every node once, each handed to the rules that asked for its kind."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from deployflow_gate.lint.decision import Decide, Decision
+from deployflow_gate.lint.finding import Finding, Why
+from deployflow_gate.lint.problem import Problem
+from deployflow_gate.lint.registry import RuleEntry, index, load
+from deployflow_gate.lint.rule import Check
+from deployflow_gate.lint.severity import Severity
+from deployflow_gate.model.node import Node
+
+INTERNAL_ERROR = "internal-error"
+FINGERPRINT_DIGITS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one pass found. `crashes` says in a sentence each what could not be evaluated; each has a finding, too."""
+
+    findings: tuple[Finding, ...]
+    crashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A rule that asked for a kind of node."""
+
+    entry: RuleEntry
+    check: Check
+
+
+def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = None) -> Run:
+    """Hand each node, once, to the enabled rules that ask for its kind.
+
+    `only` limits the rules to some names; such a rule runs even if the policy has it off. Never raises for what a rule
+    raises: that becomes a blocking finding and an entry in `crashes`.
+    """
+    entries = [e for e in index().values() if only is None or e.name in only]
+    table: dict[type, tuple[_Asked, ...]] = {}
+    findings: list[Finding] = []
+    crashes: list[str] = []
+    for node in nodes:
+        kind = type(node)
+        if kind not in table:
+            table[kind] = tuple(_asked(kind, entries))
+        for asked in table[kind]:
+            _look(asked, node, decide, only, findings, crashes)
+    return Run(tuple(findings), tuple(crashes))
+
+
+def _asked(kind: type, entries: Iterable[RuleEntry]) -> Iterator[_Asked]:
+    names = {c.__name__ for c in kind.__mro__}
+    for entry in entries:
+        if not names.isdisjoint(entry.nodes):
+            yield _Asked(entry, load(entry))
+
+
+def _look(
+    asked: _Asked,
+    node: Node,
+    decide: Decide,
+    only: frozenset[str] | None,
+    findings: list[Finding],
+    crashes: list[str],
+) -> None:
+    entry = asked.entry
+    path = node.span.path
+    decision = _decision(entry, path, decide, only)
+    if decision.severity is None:
+        return
+    try:
+        for problem in asked.check(node, **option_values(entry, decision.options)):
+            at = decision if problem.at.path == path else _decision(entry, problem.at.path, decide, only)
+            if at.severity is not None:
+                findings.append(_finding(entry.name, problem, at.severity, at.why))
+    except Exception as error:  # noqa: BLE001  whatever a rule raises must block, and must not hide other findings
+        sentence = f"The rule `{entry.name}` failed on `{path}` ({type(error).__name__}: {error})."
+        crashes.append(sentence)
+        findings.append(Finding(INTERNAL_ERROR, Severity.ERROR, node.span, sentence + " This is a fault of the gate."))
+
+
+def _decision(entry: RuleEntry, path: str, decide: Decide, only: frozenset[str] | None) -> Decision:
+    decision = decide(entry.name, path)
+    if only is not None and decision.severity is None:
+        return replace(decision, severity=entry.severity, why=Why("default"))
+    return decision
+
+
+def _finding(name: str, problem: Problem, severity: Severity, why: Why) -> Finding:
+    return Finding(name, severity, problem.at, problem.message, problem.notes, problem.fix, why=why)
+
+
+def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings with their fingerprints, sorted by path, place and rule.
+
+    A fingerprint is a hash of rule, path, the text at the place with white space folded, and the ordinal among findings that
+    agree in all of these. It holds no line number, so that an unrelated edit above does not change it.
+    """
+    seen: dict[bytes, int] = {}
+    result = []
+    for finding in sorted(findings, key=_place):
+        text = " ".join(finding.span.text.split())
+        key = f"{finding.rule}\0{finding.path}\0{text}".encode(errors="surrogatepass")
+        ordinal = seen[key] = seen.get(key, -1) + 1
+        digest = hashlib.sha256(key + b"\0%d" % ordinal).hexdigest()[:FINGERPRINT_DIGITS]
+        result.append(replace(finding, fingerprint=digest))
+    return tuple(result)
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.path, finding.span.start, finding.span.end, finding.rule, finding.message
+
+
+def option_values(entry: RuleEntry, given: Mapping[str, object]) -> dict[str, object]:
+    """A policy's options as keyword arguments of the rule's function: dashes become underscores, lists tuples."""
+    if not given:
+        return {}
+    return {
+        name.replace("-", "_"): tuple(value) if isinstance(value, list) else value
+        for name, value in given.items()
+        if any(option.name == name for option in entry.options)
+    }

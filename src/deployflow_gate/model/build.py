@@ -1,0 +1,186 @@
+"""Who builds what: a request, resolved to a context folder, a Dockerfile and the stage that it ships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployflow_gate.text import Span, Text
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.dockerfile import Dockerfile
+    from deployflow_gate.model.ignorefile import IgnoreFile
+    from deployflow_gate.model.image import Image
+    from deployflow_gate.model.instruction import Transfer
+    from deployflow_gate.model.node import Node
+    from deployflow_gate.model.project import Project
+    from deployflow_gate.model.request import BuildRequest
+    from deployflow_gate.model.stage import Stage
+    from deployflow_gate.model.variable import Variable
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The folder that a build sends to Docker, as one ignore file narrows it.
+
+    `path` is "" for the root. `ignore_path` is that of the ignore file, "" if there is none; `ignore_file` is None for one that
+    cannot be read, too.
+    """
+
+    project: Project
+    path: str
+    ignore_path: str
+    ignore_file: IgnoreFile | None
+
+    @property
+    def span(self) -> Span:
+        return self.ignore_file.span if self.ignore_file else self.project.span
+
+    def children(self) -> Iterator[Node]:
+        return iter(())
+
+    def inside(self, path: str) -> str:
+        """A path of the context (as COPY names it) as a path of the repository."""
+        return f"{self.path}/{path}" if self.path and path else self.path or path
+
+    @cached_property
+    def all_files(self) -> tuple[str, ...]:
+        """Every file of the folder, relative to it, sorted."""
+        if not self.path:
+            return tuple(sorted(self.project.paths))
+        prefix = self.path + "/"
+        return tuple(sorted(p[len(prefix) :] for p in self.project.paths if p.startswith(prefix)))
+
+    @cached_property
+    def builds(self) -> tuple[Build, ...]:
+        """Every build that sends it."""
+        return self.project.builds_in.get(self, ())
+
+    @cached_property
+    def whole_copies(self) -> tuple[Transfer, ...]:
+        """The COPY and ADD instructions, each once, that take all of it."""
+        found = {t: None for build in self.builds for t in build.transfers if t.whole_context}
+        return tuple(found)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """What of it reaches Docker: the files that the ignore file leaves in."""
+        ignore = self.ignore_file
+        return self.all_files if ignore is None else tuple(p for p in self.all_files if not ignore.ignores(p))
+
+
+@dataclass(frozen=True, eq=False)
+class Build:
+    """One build. `request` and `owner` are None for a Dockerfile that nothing in the repository builds.
+
+    `dockerfile` is None where it is not in the repository, `wanted_dockerfile` (a path of the repository) where it cannot be
+    known which is meant.
+    """
+
+    project: Project
+    request: BuildRequest | None
+    wanted_dockerfile: str | None
+    dockerfile: Dockerfile | None
+
+    @property
+    def owner(self) -> Node | None:
+        return self.request.owner if self.request else None
+
+    @property
+    def span(self) -> Span:
+        """Where the build is asked for; the Dockerfile itself if nobody does."""
+        if self.request:
+            return self.request.span
+        return self.dockerfile.span if self.dockerfile else self.project.span
+
+    def children(self) -> Iterator[Node]:
+        """The build arguments that the request passes."""
+        return iter(self.request.arguments if self.request else ())
+
+    @cached_property
+    def wanted_context(self) -> str | None:
+        """The folder that is sent, None where it is remote or cannot be known."""
+        from deployflow_gate.model.link import context_folder, guessed_context
+
+        if self.request is not None:
+            return context_folder(self.request)
+        return guessed_context(self.dockerfile) if self.dockerfile is not None else None
+
+    @cached_property
+    def context(self) -> Context | None:
+        """The folder as a node; builds that send the same folder under the same ignore file share it."""
+        from deployflow_gate.model.link import context
+
+        return context(self)
+
+    @property
+    def target(self) -> Text | None:
+        return self.request.target if self.request else None
+
+    @property
+    def arguments(self) -> tuple[Variable, ...]:
+        return self.request.arguments if self.request else ()
+
+    @cached_property
+    def stage(self) -> Stage | None:
+        """The stage that ships: the target, or the last one."""
+        if self.dockerfile is None:
+            return None
+        target = self.target
+        if target is None or target.value == "":
+            return self.dockerfile.final
+        return self.dockerfile.stage(target.value) if target.value is not None else None
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that must be built for it: the one that ships, what it stands on, and what these copy or mount from."""
+        found: dict[Stage, None] = {}
+        ahead = [self.stage] if self.stage is not None else []
+        while ahead:
+            stage = ahead.pop()
+            if stage not in found:
+                found[stage] = None
+                ahead += [*stage.lineage, *stage.copies_from]
+        return tuple(sorted(found, key=lambda s: s.index))
+
+    @cached_property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """Every COPY and ADD of these stages."""
+        from deployflow_gate.model.instruction import Transfer
+
+        return tuple(i for stage in self.stages for i in stage.instructions if isinstance(i, Transfer))
+
+    @cached_property
+    def image(self) -> Image | None:
+        """The image of the stage; other builds of the same stage share it."""
+        return self.project.image_of.get(self.stage) if self.stage is not None else None
+
+    @cached_property
+    def development(self) -> bool:
+        """True when what is built is for development or tests: the request says so, or the names of Dockerfile or target do."""
+        if self.request is not None and self.request.development:
+            return True
+        target = self.target.value if self.target is not None else None
+        return is_development_name(self.wanted_dockerfile or "") or is_development_name(target or "")
+
+    @cached_property
+    def argument_sketches(self) -> Mapping[str, str]:
+        """Name → sketch of each argument that the request gives a value."""
+        return {
+            a.name.value: a.value.sketch for a in self.arguments if a.name.value is not None and a.value is not None
+        }
+
+
+_DEVELOPMENT = frozenset(
+    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "debug", "e2e"}
+)
+
+
+def is_development_name(path: str) -> bool:
+    """Whether a file, stage or folder of this name is for development or tests by common use (`Dockerfile.dev`)."""
+    from re import split
+
+    folder, _, name = path.rpartition("/")
+    return ".devcontainer" in folder.split("/") or not _DEVELOPMENT.isdisjoint(split(r"[^a-z0-9]+", name.lower()))

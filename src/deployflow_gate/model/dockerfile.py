@@ -1,0 +1,146 @@
+"""A Dockerfile: the instructions before the first FROM, and the stages."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from deployflow_gate.model.document import Document
+from deployflow_gate.model.instruction import Arg, Instruction, make
+from deployflow_gate.model.scope import Timeline
+from deployflow_gate.model.stage import Stage
+from deployflow_gate.syntax.dockerfile import DockerfileSyntax, parse_dockerfile
+from deployflow_gate.text import Fault, Span, Text
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.build import Build
+    from deployflow_gate.model.node import Node
+
+
+@dataclass(frozen=True, eq=False)
+class Dockerfile(Document):
+    """One Dockerfile of the project. Without a FROM, its instructions make one stage that starts from nothing known."""
+
+    @cached_property
+    def syntax(self) -> DockerfileSyntax:
+        return parse_dockerfile(self.source)
+
+    @property
+    def escape(self) -> str:
+        return self.syntax.escape
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        return self.syntax.faults
+
+    @property
+    def broken(self) -> bool:
+        return self.syntax.broken
+
+    @cached_property
+    def comments(self) -> tuple[Span, ...]:
+        return self.syntax.comments
+
+    @cached_property
+    def statements(self) -> tuple[Span, ...]:
+        return tuple(i.span for i in self.syntax.instructions)
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """The number of the instruction that each stage begins with."""
+        names = [i.name for i in self.syntax.instructions]
+        starts = tuple(n for n, name in enumerate(names) if name == "FROM")
+        if starts:
+            return starts
+        return tuple(n for n, name in enumerate(names) if name != "ARG")[:1]
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        ends = (*self._starts[1:], len(self.syntax.instructions))
+        return tuple(Stage(self, n, *ends) for n, ends in enumerate(zip(self._starts, ends, strict=False)))
+
+    @cached_property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """All of them, in file order."""
+        first = self._starts[0] if self._starts else len(self.syntax.instructions)
+        found = [make(self, None, syntax, n) for n, syntax in enumerate(self.syntax.instructions[:first])]
+        for stage in self.stages:
+            rows = self.syntax.instructions[stage.start : stage.end]
+            found += [make(self, stage, syntax, n) for n, syntax in enumerate(rows, stage.start)]
+        return tuple(found)
+
+    @cached_property
+    def _before(self) -> tuple[Instruction, ...]:
+        return self.instructions[: self._starts[0]] if self._starts else self.instructions
+
+    @cached_property
+    def global_args(self) -> tuple[Arg, ...]:
+        return tuple(i for i in self._before if isinstance(i, Arg))
+
+    @cached_property
+    def loose(self) -> tuple[Instruction, ...]:
+        """What stands before the first FROM and is no ARG: Docker refuses it."""
+        return tuple(i for i in self._before if not isinstance(i, Arg))
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The global ARGs."""
+        return Timeline(self.global_args, self.build_arguments, closed=True)
+
+    @cached_property
+    def _names(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for stage in self.stages:
+            if stage.name is not None:
+                found.setdefault(stage.name.raw.lower(), []).append(stage.index)
+        return found
+
+    def stage(self, name_or_index: str) -> Stage | None:
+        """The stage that a build target names: the last one of the name, else the number."""
+        indexes = self._names.get(name_or_index.lower())
+        if indexes:
+            return self.stages[indexes[-1]]
+        return self._numbered(name_or_index, len(self.stages))
+
+    def _numbered(self, number: str, before: int) -> Stage | None:
+        if not (number.isascii() and number.isdigit() and len(number) < 6):
+            return None
+        return self.stages[int(number)] if int(number) < before else None
+
+    def named_before(self, name: str, stage: Stage) -> Stage | None:
+        """The nearest earlier stage of a name, as FROM finds it."""
+        indexes = self._names.get(name.lower(), [])
+        count = bisect_left(indexes, stage.index)
+        return self.stages[indexes[count - 1]] if count else None
+
+    def referred(self, instruction: Instruction, name: Text | None) -> Stage | None:
+        """The earlier stage that a `--from` or a mount's `from` names, by name or number."""
+        stage = instruction.stage
+        if name is None or not name.value or stage is None or instruction.onbuild:
+            return None
+        return self.named_before(name.value, stage) or self._numbered(name.value, stage.index)
+
+    @property
+    def final(self) -> Stage | None:
+        """What a build without a target ships."""
+        return self.stages[-1] if self.stages else None
+
+    @cached_property
+    def builds(self) -> tuple[Build, ...]:
+        return self.project.builds_of.get(self, ())
+
+    @cached_property
+    def build_arguments(self) -> Mapping[str, str]:
+        """Name → sketch of what all shipping builds agree to pass; nothing where the project knows no builds."""
+        if not getattr(self.project, "builds", ()):
+            return {}
+        from deployflow_gate.model.link import build_arguments
+
+        return build_arguments(self)
+
+    def children(self) -> Iterator[Node]:
+        yield from self._before
+        yield from self.stages

@@ -1,0 +1,7 @@
+"""What a command does as a package manager: which packages, from where, and with what care."""
+
+from __future__ import annotations
+
+from deployflow_gate.model.install.read import Install, Package, read_install
+
+__all__ = ["Install", "Package", "read_install"]

@@ -1,0 +1,1 @@
+"""The instructions of a Dockerfile, one class a keyword."""

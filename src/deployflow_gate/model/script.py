@@ -1,0 +1,397 @@
+"""Shell scripts wherever they stand: RUN, CMD, compose `command:`, workflow `run:`, a file that is an entrypoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from deployflow_gate.model.command import Command
+from deployflow_gate.model.command_wrappers import SHELLS, peel
+from deployflow_gate.model.node import Node
+from deployflow_gate.syntax.shell import ShellSyntax, SimpleCommand, Word, parse_shell
+from deployflow_gate.syntax.shell_words import unquoted
+from deployflow_gate.text import UNKNOWN, Fault, Mapped, Source, Span, Text
+
+__all__ = ["Body", "Command", "Dialect", "Script", "spelled"]
+
+Dialect = Literal["sh", "bash", "powershell", "cmd", "other"]
+
+MAX_OPENED_DEPTH = 4
+"""`sh -c` within `sh -c`: each level is parsed anew."""
+
+MAX_OPENED = 500
+"""Texts opened (`sh -c "…"`) in one script."""
+
+_SHEBANG = re.compile(r"\ufeff?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A text that was parsed on its own: the script itself, or what a `sh -c` in it was given."""
+
+    text: Mapped
+    syntax: ShellSyntax | None
+    within: Command | None = None
+    commands: list[Command] = field(default_factory=list)
+
+    @cached_property
+    def _pipelines(self) -> dict[int, list[Command]]:
+        found: dict[int, list[Command]] = {}
+        for command in self.commands:
+            found.setdefault(command.simple.pipe, []).append(command)
+            for pipe, _ in command.simple.enclosing:
+                found.setdefault(pipe, []).append(command)
+        return found
+
+    @cached_property
+    def _exports(self) -> dict[str, list[tuple[int, str]]]:
+        found: dict[str, list[tuple[int, str]]] = {}
+        for command in self.commands:
+            if command.name == "export" and command.unconditional:
+                for name, word in command.assignments:
+                    found.setdefault(name, []).append((command.simple.span.start, word.sketch))
+        return found
+
+    def exported(self, name: str, before: int) -> str | None:
+        """The value of the last `export` of a variable that surely happens before a place in the file."""
+        values = [value for at, value in self._exports.get(name, ()) if at < before]
+        return values[-1] if values else None
+
+    @cached_property
+    def _outer(self) -> dict[int, Command]:
+        found: dict[int, Command] = {}
+        open_: list[Command] = []
+        for command in self.commands:
+            span = command.simple.span
+            while open_ and open_[-1].simple.span.end <= span.start:
+                open_.pop()
+            if open_ and "substitution" in command.nesting:
+                found[id(command)] = open_[-1]
+            open_.append(command)
+        return found
+
+    def outer(self, command: Command) -> Command | None:
+        return self._outer.get(id(command))
+
+    def pipeline(self, pipe: int) -> tuple[Command, ...]:
+        return tuple([command for command in self._pipelines[pipe] if command.simple.pipe == pipe])
+
+    def neighbours(self, command: Command, step: int) -> tuple[Command, ...]:
+        """The commands a pipe before (-1) or behind (1) this one, in its own pipeline or else in the nearest around it."""
+        simple = command.simple
+        for pipe, index in ((simple.pipe, simple.pipe_index), *reversed(simple.enclosing)):
+            found = [other for other in self._pipelines.get(pipe, ()) if _index(other.simple, pipe) == index + step]
+            if found:
+                return tuple(found)
+        return ()
+
+
+def _index(simple: SimpleCommand, pipe: int) -> int:
+    if simple.pipe == pipe:
+        return simple.pipe_index
+    return next((index for number, index in simple.enclosing if number == pipe), -9)
+
+
+@dataclass(frozen=True, eq=False)
+class Script:
+    """`text` is what the shell sees. `exec_words` are the items of an exec form, which no shell sees (then `syntax` is None)."""
+
+    owner: object
+    span: Span
+    text: Mapped
+    dialect: Dialect
+    variables: Mapping[str, str] = field(default_factory=dict)
+    exec_words: tuple[Text, ...] = ()
+
+    @staticmethod
+    def shell(
+        owner: object, text: Mapped, dialect: Dialect = "sh", variables: Mapping[str, str] | None = None
+    ) -> Script:
+        """From the text a shell is given. `variables` are those of its environment, name to sketch."""
+        return Script(owner, text.span(0, len(text.text)), text, dialect, variables or {})
+
+    @staticmethod
+    def exec(owner: object, words: Sequence[Text], variables: Mapping[str, str] | None = None) -> Script:
+        """From an exec form: one command, whose `["sh", "-c", "…"]` is opened. Nothing is substituted in its words."""
+        if not words:
+            raise ValueError("an exec form has at least one word")
+        parts: list[tuple[str, int]] = []
+        for word in words:
+            if parts:
+                parts.append((" ", word.span.start))
+            parts.append((word.raw, word.span.start))
+        span = words[0].span.until(words[-1].span)
+        return Script(owner, span, Mapped.of(span.source, parts), "other", variables or {}, tuple(words))
+
+    @staticmethod
+    def file(owner: object, source: Source, variables: Mapping[str, str] | None = None) -> Script:
+        """From a script file; its first line decides the dialect ("sh" without one)."""
+        return Script(owner, source.whole, Mapped.whole(source.whole), shebang_dialect(source.text), variables or {})
+
+    @property
+    def is_exec(self) -> bool:
+        return bool(self.exec_words)
+
+    @property
+    def posix(self) -> bool:
+        """True when the text was read as shell."""
+        return self.dialect in ("sh", "bash")
+
+    def children(self) -> Iterator[Node]:
+        return iter(self.commands)
+
+    @cached_property
+    def syntax(self) -> ShellSyntax | None:
+        return parse_shell(self.text, self.variables) if self.posix else None
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Places that are not understood as shell; empty where the script is in another language."""
+        return self.syntax.faults if self.syntax else ()
+
+    @cached_property
+    def commands(self) -> tuple[Command, ...]:
+        """All commands in the order of the text: those of substitutions, and behind a `sh -c "…"` those of its text."""
+        return self._read[0]
+
+    @property
+    def opened(self) -> Mapping[int, Body]:
+        return self._read[1]
+
+    @cached_property
+    def body(self) -> Body:
+        return self._read[2]
+
+    @cached_property
+    def _read(self) -> tuple[tuple[Command, ...], dict[int, Body], Body]:
+        return _Reading(self).result()
+
+    @cached_property
+    def main_command(self) -> Command | None:
+        """What finally runs: the command that replaces the shell (`exec …`), else the last one, if it surely runs.
+
+        None for `exec "$@"`, for a branch or a loop at the end, and where several run at once.
+        """
+        return _main(self.body, self)
+
+
+class _Reading:
+    """Builds the commands of one script, opening texts breadth first but listing them in place."""
+
+    def __init__(self, script: Script) -> None:
+        self.script = script
+        self.opened: dict[int, Body] = {}
+
+    def result(self) -> tuple[tuple[Command, ...], dict[int, Body], Body]:
+        script = self.script
+        body = Body(script.text, script.syntax)
+        if script.exec_words:
+            simple = _exec_command(script)
+            body.commands.append(self._command(body, simple, (), None))
+        elif script.syntax is not None:
+            body.commands.extend([self._command(body, simple, (), None) for simple in script.syntax.commands])
+        ordered: list[Command] = []
+        stack: list[tuple[Command, int]] = [(command, 0) for command in reversed(body.commands)]
+        while stack:
+            command, depth = stack.pop()
+            ordered.append(command)
+            inner = self._open(command) if depth < MAX_OPENED_DEPTH and len(self.opened) < MAX_OPENED else None
+            if inner is not None:
+                self.opened[id(command.simple)] = inner
+                stack.extend((found, depth + 1) for found in reversed(inner.commands))
+        return tuple(ordered), self.opened, body
+
+    def _command(self, body: Body, simple: SimpleCommand, wrappers: tuple[str, ...], user: Word | None) -> Command:
+        words = simple.words
+        if not self.script.exec_words or body.within is not None:
+            words = _fields(words)
+        peeled = peel(words)
+        first = simple.span
+        if words or simple.assignments:
+            last = words[-1].span if words else simple.assignments[-1][1].span
+            first = Span(first.source, first.start, max(first.start, last.end))
+        return Command(
+            self.script,
+            body,
+            simple,
+            first,
+            peeled.words,
+            wrappers + peeled.wrappers,
+            simple.assignments + peeled.assigned if peeled.assigned else simple.assignments,
+            peeled.user or user,
+        )
+
+    def _open(self, command: Command) -> Body | None:
+        """The body of `sh -c "…"`, `eval "…"`, `su app -c "…"`, where its text is known well enough to be read."""
+        name = command.name
+        if name in SHELLS:
+            words = _after_c(command)
+        elif name == "eval":
+            words = command.arguments
+        elif name in ("su", "runuser"):
+            word = command.option("-c", "--command") or command.flag("-c")
+            words = (word,) if word else ()
+        else:
+            return None
+        if not words or all(word.sketch == UNKNOWN for word in words):
+            return None
+        text = _joined(command, words, self.script)
+        body = Body(text, parse_shell(text, self.script.variables), command)
+        user = command.run_as
+        if name in ("su", "runuser"):
+            user = next((word for word in command.operands if word.sketch not in ("-", words[0].sketch)), user)
+        assert body.syntax is not None
+        wrappers = (*command.wrappers, name)
+        body.commands.extend([self._command(body, simple, wrappers, user) for simple in body.syntax.commands])
+        return body
+
+
+def _exec_command(script: Script) -> SimpleCommand:
+    words = tuple([Word(text.span, text.raw, text.sketch) for text in script.exec_words])
+    return SimpleCommand(script.span, words)
+
+
+def _after_c(command: Command) -> tuple[Word, ...]:
+    """What a shell is to run: the word behind its options, if one of them is -c."""
+    told = False
+    arguments = iter(command.arguments)
+    for word in arguments:
+        sketch = word.sketch
+        if sketch == "--":
+            continue
+        if sketch[:1] not in ("-", "+") or len(sketch) < 2:
+            return (word,) if told else ()
+        if not sketch.startswith("--"):
+            told = told or (sketch[0] == "-" and "c" in sketch)
+            if sketch[-1] in "oO":
+                next(arguments, None)
+        elif sketch in ("--rcfile", "--init-file"):
+            next(arguments, None)
+    return ()
+
+
+def _fields(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Field splitting: an unquoted expansion whose value is known may come to several words, or none."""
+    if not any("$" in word.raw for word in words):
+        return words
+    found: list[Word] = []
+    for word in words:
+        if "$" in word.raw and not word.quoted and "`" not in word.raw and (not word.sketch or " " in word.sketch):
+            found.extend(Word(word.span, word.raw, part, word.start, word.end) for part in word.sketch.split())
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _joined(command: Command, words: tuple[Word, ...], script: Script) -> Mapped:
+    """The text that words come to, joined by spaces, each character knowing its place."""
+    parts: list[tuple[str, int]] = []
+    source = command.span.source
+    for word in words:
+        if parts:
+            parts.append((" ", word.span.start))
+        mapped = _unquoted(command, word, script)
+        ends = (*mapped.starts[1:], len(mapped.text))
+        parts.extend(
+            (mapped.text[start:end], origin)
+            for start, end, origin in zip(mapped.starts, ends, mapped.origins, strict=True)
+        )
+    return Mapped.of(source, parts)
+
+
+def _unquoted(command: Command, word: Word, script: Script) -> Mapped:
+    if not word.end:
+        return spelled(word)
+    mapped = unquoted(command.text, word.start, word.end, script.variables)
+    return mapped if _plain(mapped.text) == _plain(word.sketch) else _spread(word.sketch, word.span)
+
+
+def _plain(text: str) -> str:
+    return re.sub(f"{UNKNOWN}+", UNKNOWN, text)
+
+
+def _spread(value: str, span: Span) -> Mapped:
+    """A value whose characters cannot be told apart in the file: all of it stands within the span."""
+    last = max(span.start, span.end - 1)
+    pieces = [(character, min(span.start + at, last)) for at, character in enumerate(value)]
+    if pieces:
+        pieces[-1] = (pieces[-1][0], last)
+    return Mapped.of(span.source, pieces)
+
+
+_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_JSON_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+
+
+def spelled(word: Word | Text) -> Mapped:
+    """An item of an exec form as a text whose characters know their places, its JSON or YAML quoting undone."""
+    span, value, written = word.span, word.sketch, word.span.text
+    for quote in (0, 1):
+        if written[quote : len(written) - quote] == value:
+            return Mapped.of(span.source, [(value, span.start + quote)])
+    parts: list[tuple[str, int]] = []
+    if written[:1] == '"' == written[-1:]:
+        at = 1
+        for found in _JSON_ESCAPE.finditer(written, 1, len(written) - 1):
+            parts.append((written[at : found.start()], span.start + at))
+            letter = chr(int(found[1], 16)) if found[1] else _JSON_LETTERS.get(found[2], found[2])
+            parts.append((letter, span.start + found.start()))
+            at = found.end()
+        parts.append((written[at:-1], span.start + at))
+    elif written[:1] == "'" == written[-1:]:
+        at = 1
+        while (quote := written.find("''", at, len(written) - 1)) >= 0:
+            parts.append((written[at : quote + 1], span.start + at))
+            at = quote + 2
+        parts.append((written[at:-1], span.start + at))
+    mapped = Mapped.of(span.source, parts)
+    return mapped if mapped.text == value else _spread(value, span)
+
+
+def shebang_dialect(text: str) -> Dialect:
+    """Which language a script file is in, by its first line."""
+    found = _SHEBANG.match(text)
+    if found is None:
+        return "sh"
+    program = found[1].rpartition("/")[2]
+    if program == "env" and found[2]:
+        program = found[2].rpartition("/")[2]
+    if program in ("sh", "dash", "ash"):
+        return "sh"
+    if program in ("bash", "zsh", "ksh", "mksh"):
+        return "bash"
+    return "powershell" if program in ("pwsh", "powershell") else "other"
+
+
+_NOTHING = frozenset((":", "exit", "set", "cd", "export", "return", "shift", "trap"))
+
+
+def _main(body: Body, script: Script) -> Command | None:
+    top = [
+        command
+        for command in body.commands
+        if "substitution" not in command.nesting and "function" not in command.nesting
+    ]
+    chosen: Command | None = None
+    for command in top:
+        certain = set(command.nesting) <= {"group", "subshell"} and command.operator != "||"
+        if certain and "exec" in command.wrappers and not command.background:
+            chosen = command
+            break
+    else:
+        while top and top[-1].operator == "||" and not top[-1].simple.enclosing:
+            top.pop()
+        if top and set(top[-1].nesting) <= {"group", "subshell"}:
+            chosen = top[-1].pipeline[0]
+    if chosen is None or chosen.background or not chosen.words or chosen.name in ("wait", "exec"):
+        return None
+    if chosen.words[0].raw.strip('"') in ("$@", "$*"):
+        return None
+    inner = script.opened.get(id(chosen.simple))
+    if inner is not None:
+        return _main(inner, script)
+    unread = chosen.name in SHELLS and bool(_after_c(chosen))
+    return None if unread or chosen.name in _NOTHING else chosen

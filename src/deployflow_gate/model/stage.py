@@ -1,0 +1,241 @@
+"""One build stage, and what it is in the end, with the stages it stands on."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from posixpath import normpath
+from typing import TYPE_CHECKING, TypeVar
+
+from deployflow_gate.model.instruction import (
+    Arg,
+    Cmd,
+    Entrypoint,
+    Env,
+    Expose,
+    From,
+    Healthcheck,
+    Instruction,
+    Run,
+    Shell,
+    Transfer,
+    User,
+    Workdir,
+)
+from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
+from deployflow_gate.model.scope import MAX_LINEAGE, Timeline
+from deployflow_gate.text import Span, Text
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.dockerfile import Dockerfile
+    from deployflow_gate.model.imageref import ImageRef
+    from deployflow_gate.model.node import Node
+
+Kind = TypeVar("Kind", bound=Instruction)
+_WINDOWS_IMAGE = re.compile(r"mcr\.microsoft\.com/windows|nanoserver|windowsservercore|servercore")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """`start` and `end` number its instructions in the file, FROM included."""
+
+    dockerfile: Dockerfile
+    index: int
+    start: int
+    end: int
+
+    @cached_property
+    def from_(self) -> From | None:
+        """None for the stage of a file without a FROM."""
+        first = self.dockerfile.instructions[self.start]
+        return first if isinstance(first, From) else None
+
+    @cached_property
+    def instructions(self) -> tuple[Instruction, ...]:
+        """All behind the FROM."""
+        return self.dockerfile.instructions[self.start + (self.from_ is not None) : self.end]
+
+    @property
+    def span(self) -> Span:
+        rows = self.dockerfile.syntax.instructions
+        return rows[self.start].span.until(rows[self.end - 1].span)
+
+    @property
+    def name(self) -> Text | None:
+        return self.from_.alias if self.from_ else None
+
+    def children(self) -> Iterator[Node]:
+        yield from self.dockerfile.instructions[self.start : self.end]
+
+    def of(self, *kinds: type[Kind]) -> tuple[Kind, ...]:
+        """Its own instructions of these kinds."""
+        return tuple(i for i in self.instructions if isinstance(i, kinds))
+
+    # The stages it stands on
+
+    @property
+    def base_stage(self) -> Stage | None:
+        return self.from_.base_stage if self.from_ else None
+
+    @cached_property
+    def lineage(self) -> tuple[Stage, ...]:
+        """Itself, the stage it stands on, and so on down; no more than MAX_LINEAGE."""
+        found = [self]
+        while len(found) < MAX_LINEAGE and (below := found[-1].base_stage) is not None:
+            found.append(below)
+        return tuple(found)
+
+    @property
+    def _root(self) -> From | None:
+        root = self.lineage[-1]
+        return root.from_ if root.base_stage is None else None
+
+    @property
+    def base(self) -> ImageRef | None:
+        """The image at the bottom; None for scratch, and where the lineage has no end that is known."""
+        return self._root.ref if self._root is not None and not self.from_scratch else None
+
+    @property
+    def from_scratch(self) -> bool:
+        return self._root is not None and self._root.image.sketch == "scratch"
+
+    @cached_property
+    def copies_from(self) -> tuple[Stage, ...]:
+        """The stages that it takes files from, by COPY or by a mount, each once."""
+        found: dict[Stage, None] = {}
+        for instruction in self.instructions:
+            if isinstance(instruction, Transfer) and instruction.from_stage:
+                found[instruction.from_stage] = None
+            elif isinstance(instruction, Run):
+                found.update((mount.from_stage, None) for mount in instruction.mounts if mount.from_stage)
+        return tuple(found)
+
+    @cached_property
+    def history(self) -> tuple[Instruction, ...]:
+        """The instructions of the whole lineage, oldest first."""
+        return tuple(i for stage in reversed(self.lineage) for i in stage.instructions)
+
+    # Variables
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """Its ARGs and ENVs."""
+        below = self.lineage[1:]
+        for stage in reversed(below):
+            stage.timeline.fill()  # from the bottom up, so that no lookup has to recurse through the lineage
+        return Timeline(
+            tuple(i for i in self.instructions if isinstance(i, Arg | Env)),
+            self.dockerfile.build_arguments,
+            below=below[0].timeline if below else None,
+            outer=self.dockerfile.timeline,
+            closed=self.from_scratch,
+        )
+
+    @cached_property
+    def environment(self) -> Mapping[str, Text]:
+        """The ENVs in force at the end."""
+        return ChainMap(*(stage.own_environment for stage in self.lineage))
+
+    @cached_property
+    def own_environment(self) -> dict[str, Text]:
+        """What its own ENVs set."""
+        return {
+            variable.name.value: variable.value
+            for env in self.of(Env)
+            for variable in env.variables
+            if variable.name.value is not None and variable.value is not None
+        }
+
+    # How it runs
+
+    def _last(self, *kinds: type[Kind]) -> Kind | None:
+        for stage in self.lineage:
+            found = stage.of(*kinds)
+            if found:
+                return found[-1]
+        return None
+
+    @cached_property
+    def user(self) -> User | None:
+        """The USER in force at the end; None if it is that of the base image."""
+        return self._last(User)
+
+    @cached_property
+    def entrypoint(self) -> Entrypoint | None:
+        return self._last(Entrypoint)
+
+    @cached_property
+    def command(self) -> Cmd | None:
+        """The CMD in force at the end. An ENTRYPOINT drops the CMD of the images below, not one of its own stage."""
+        for stage in self.lineage:
+            commands = stage.of(Cmd)
+            if commands:
+                return commands[-1]
+            if stage.of(Entrypoint):
+                return None
+        return None
+
+    @cached_property
+    def healthcheck(self) -> Healthcheck | None:
+        """The HEALTHCHECK in force, which may be NONE."""
+        return self._last(Healthcheck)
+
+    @cached_property
+    def exposes(self) -> tuple[Expose, ...]:
+        return tuple(i for i in self.history if isinstance(i, Expose))
+
+    @cached_property
+    def workdir(self) -> str | None:
+        """The working directory at the end, absolute; None where it is not known."""
+        path: str | None = "/" if self.from_scratch else None
+        for stage in reversed(self.lineage):
+            for workdir in stage.of(Workdir):
+                path = _joined(path, workdir.path.value)
+        return path
+
+    # The shell
+
+    @cached_property
+    def windows(self) -> bool:
+        """Whether it is made of Windows, as far as escape character, platform and base image tell."""
+        root = self._root
+        if self.dockerfile.escape == "`":
+            return True
+        if root is None:
+            return False
+        platform = root.platform.value if root.platform else None
+        return (platform or "").startswith("windows") or bool(_WINDOWS_IMAGE.search(root.image.sketch))
+
+    @cached_property
+    def shells(self) -> tuple[Shell, ...]:
+        return self.of(Shell)
+
+    def shell_at(self, index: int) -> tuple[str, ...]:
+        """The SHELL in force at an instruction of this stage; Docker's default where none is set."""
+        count = bisect_left([s.index for s in self.shells], index)
+        if count:
+            return self.shells[count - 1].command
+        for stage in self.lineage[1:]:
+            if stage.shells:
+                return stage.shells[-1].command
+        return WINDOWS_SHELL if self.windows else UNIX_SHELL
+
+    @property
+    def shell(self) -> tuple[str, ...]:
+        """The SHELL in force at the end."""
+        return self.shell_at(self.end)
+
+
+def _joined(path: str | None, part: str | None) -> str | None:
+    if part is None:
+        return None
+    if part.startswith("/"):
+        return normpath("/" + part.lstrip("/"))
+    if _DRIVE.match(part):
+        return part
+    return None if path is None or not part else normpath(f"{path}/{part}")

@@ -1,0 +1,75 @@
+"""Generated from `policies/*.yml` by `make index`; a test keeps it fresh. Never written by hand."""
+
+from __future__ import annotations
+
+from deployflow_gate.policy.written import Layer, Said, Setting, Written
+
+PRESETS: dict[str, Written] = {
+    "deployflow": Written(
+        fail_on=Said("error", "preset deployflow:5"),
+        inline_ignores=Said("allow", "preset deployflow:6"),
+    ),
+    "everything": Written(
+        fail_on=Said("error", "preset everything:6"),
+        inline_ignores=Said("forbid", "preset everything:7"),
+        layers=(
+            Layer(
+                "preset",
+                None,
+                {
+                    "all": Setting("on", {}, "preset everything:9"),
+                },
+            ),
+        ),
+    ),
+    "minimal": Written(
+        fail_on=Said("error", "preset minimal:5"),
+        inline_ignores=Said("allow", "preset minimal:6"),
+        layers=(
+            Layer(
+                "preset",
+                None,
+                {
+                    "all": Setting("off", {}, "preset minimal:8"),
+                    "level/error": Setting("on", {}, "preset minimal:9"),
+                    "chapter/policy": Setting("default", {}, "preset minimal:10"),
+                    "latest-image": Setting("off", {}, "preset minimal:12"),
+                },
+            ),
+        ),
+    ),
+    "security": Written(
+        fail_on=Said("error", "preset security:5"),
+        inline_ignores=Said("require-reason", "preset security:6"),
+        layers=(
+            Layer(
+                "preset",
+                None,
+                {
+                    "all": Setting("off", {}, "preset security:8"),
+                    "chapter/policy": Setting("default", {}, "preset security:9"),
+                    "unparsable-file": Setting("default", {}, "preset security:11"),
+                    "root-user": Setting("error", {}, "preset security:12"),
+                    "copied-env-file": Setting("error", {}, "preset security:13"),
+                    "incomplete-dockerignore": Setting("error", {}, "preset security:14"),
+                    "latest-image": Setting("error", {}, "preset security:15"),
+                },
+            ),
+        ),
+    ),
+    "strict": Written(
+        extends=(("deployflow", None),),
+        fail_on=Said("warning", "preset strict:7"),
+        inline_ignores=Said("require-reason", "preset strict:8"),
+        layers=(
+            Layer(
+                "preset",
+                None,
+                {
+                    "level/warning": Setting("error", {}, "preset strict:10"),
+                    "level/notice": Setting("warning", {}, "preset strict:11"),
+                },
+            ),
+        ),
+    ),
+}

@@ -1,0 +1,99 @@
+r"""An image is named by a tag that does not move.
+
+`latest`, or no tag at all, is another image tomorrow: a build that passed today ships something else, and nobody can tell
+which version runs. A digest needs no tag.
+
+No tag means `latest`:
+
+```dockerfile Dockerfile fails
+FROM «python» AS build
+FROM debian:12.8-slim
+COPY --from=«ghcr.io/acme/tools:latest» /tool /usr/local/bin/
+```
+
+A variable that is `latest` by default is no better:
+
+```dockerfile Dockerfile fails
+ARG TAG=latest
+FROM «node:${TAG}»
+```
+
+In compose, in a job's container and in a step, too:
+
+```yaml compose.yaml fails
+services:
+  cache:
+    image: «redis»
+  web:
+    image: «nginx:latest»
+```
+```yaml .github/workflows/ci.yml fails
+on: push
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    container: «node:latest»
+    steps:
+      - uses: docker://«ghcr.io/acme/lint»
+```
+
+Stages, `scratch`, digests and what cannot be known are left alone:
+
+```dockerfile Dockerfile passes
+ARG BASE
+FROM ${BASE} AS chosen
+FROM python:3.12.7-slim AS build
+FROM build AS test
+FROM alpine@sha256:0a4eaa0eecf5f8c050e5bba433f58c052be7587ee8af3e8b3910ef9ab5fbe9f5
+FROM scratch
+COPY --from=build /app /app
+```
+
+The name that a service gives to what it builds itself is no base:
+
+```yaml compose.yaml passes
+services:
+  api:
+    build: .
+    image: acme/api:latest
+```
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+```
+
+## Options
+
+- `moving`: the tags that move; a tag that only begins with `latest-` moves, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Problem, Severity, rule
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.imageref import ImageRef
+
+MOVING = ("latest", "edge", "nightly", "canary", "beta", "dev", "test", "main", "master")
+
+
+@rule(
+    Severity.ERROR,
+    seeds=("000:2", "002:12", "003:2", "003:7"),
+    aliases=(
+        "checkov:CKV_DOCKER_7", "compose-lint:CL-0004", "dclint:service-image-require-explicit-tag",
+        "ghalint:deny_job_container_latest_image", "hadolint:DL3006", "hadolint:DL3007",
+        "kics:image_version_not_explicit", "kics:image_version_using_latest", "semgrep:avoid-latest-version",
+        "semgrep:missing-image-version", "sisakulint:unpinned-images", "sonar-iac:S6596", "tally:hadolint/DL3006",
+        "tally:hadolint/DL3007", "trivy:DS-0001", "zizmor:unpinned-images",
+    ),
+)  # fmt: skip
+def check(ref: ImageRef, *, moving: tuple[str, ...] = MOVING) -> Iterator[Problem]:
+    if getattr(ref.owner, "build", None) is not None or ref.digest is not None:
+        return
+    if ref.untagged:
+        yield Problem(ref.span, f"`{ref.text.sketch}` has no tag, so it is whatever `latest` is at the time.")
+    elif ref.tag in moving or (ref.tag or "").startswith("latest-"):
+        yield Problem(ref.span, f"The tag `{ref.tag}` moves: another image may be behind it at the next build.")

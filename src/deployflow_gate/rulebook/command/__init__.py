@@ -1,0 +1,1 @@
+"""Rules about what the image starts and how its health is known."""

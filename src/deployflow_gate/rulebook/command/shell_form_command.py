@@ -1,0 +1,104 @@
+r"""What an image starts is written as a JSON array.
+
+In shell form the program is the child of `/bin/sh -c`, which passes no signals on: `docker stop` waits ten seconds and kills it,
+with requests under way.
+
+The command, and the entrypoint:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+CMD «uvicorn app:app --host 0.0.0.0»
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim
+CMD ["uvicorn", "app:app", "--host", "0.0.0.0"]
+```
+
+Text that a shell must read, so that it has no mechanical fix:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+ENTRYPOINT «gunicorn app:app --bind 0.0.0.0:$PORT»
+```
+
+Arrays, `exec`, and a SHELL that is asked for:
+
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+CMD ["uvicorn", "app:app"]
+```
+```dockerfile b/Dockerfile passes
+FROM python:3.12.7-slim
+CMD exec gunicorn app:app --bind 0.0.0.0:$PORT
+```
+```dockerfile c/Dockerfile passes
+FROM debian:12.8-slim
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+CMD app | tee /log
+```
+
+Not the command that ships, since a later one replaces it:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim AS dev
+CMD watch app
+FROM debian:12.8-slim
+CMD ["app"]
+```
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.image import Image
+    from deployflow_gate.text import Mapped
+
+DEFAULT = (UNIX_SHELL, WINDOWS_SHELL)
+"""Whoever sets a SHELL has decided for one."""
+_SHELL_NEEDED = re.compile(r"[$`|&;<>()*?\[\]{}~#!\\\"'\n]")
+
+
+@rule(
+    Severity.WARNING,
+    seeds=("001:11",),
+    aliases=(
+        "buildkit:JSONArgsRecommended", "hadolint:DL3025", "kics:not_using_json_in_cmd_and_entrypoint_arguments",
+        "semgrep:prefer-json-notation", "sonar-iac:S7019",
+    ),
+)  # fmt: skip
+def check(image: Image) -> Iterator[Problem]:
+    for instruction in (image.entrypoint, image.command):
+        if (
+            instruction is None
+            or instruction.json
+            or instruction.stage is not image.stage
+            or instruction.shell not in DEFAULT
+        ):
+            continue
+        body = instruction.argument_text
+        text = body.text.strip()
+        if not text or text.startswith("[") or re.match(r"exec\s", text):
+            continue
+        start = body.text.index(text)
+        at = body.span(start, start + len(text))
+        yield Problem(
+            at,
+            f"`{instruction.keyword}` is in shell form, so signals do not reach the program.",
+            fix=_array(body, start, text),
+        )
+
+
+def _array(body: Mapped, start: int, text: str) -> Fix | None:
+    """The words as an array, if the shell does nothing with them but part them."""
+    at = body.span(start, start + len(text))
+    if _SHELL_NEEDED.search(at.text):
+        return None
+    return Fix("Write it as a JSON array", (edits.replace(at, json.dumps(text.split(), ensure_ascii=False)),))

@@ -1,0 +1,1 @@
+"""Rules about what is copied, in which order, past which ignore file."""

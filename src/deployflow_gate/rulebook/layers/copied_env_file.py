@@ -1,0 +1,80 @@
+r"""Settings with secrets and key files are not copied into an image.
+
+Whoever can pull the image can read them, in every later layer, too. Settings come from the environment, secrets from secret mounts.
+
+An environment file, a private key, credentials of a cloud or a registry:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim
+COPY «.env» /app/
+COPY package.json «.npmrc» /app/
+COPY --chown=node «certs/server.key» /etc/ssl/
+ADD «id_rsa» /root/.ssh/
+```
+
+Examples, public keys, and what stays in a build stage's secret mount:
+
+```dockerfile Dockerfile passes
+FROM node:22.11.0-slim
+COPY .env.example /app/.env
+COPY id_rsa.pub certs/server.crt /etc/ssl/
+COPY src/env.js /app/
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
+```
+
+A file of another stage is judged where it came from:
+
+```dockerfile Dockerfile passes
+FROM node:22.11.0-slim AS build
+FROM node:22.11.0-slim
+COPY --from=build /app/.env /app/
+```
+
+## Options
+
+- `names`: more file names (globs) that must not be copied.
+- `allowed`: file names (globs) that may be copied although they look like secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Problem, Severity, rule
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.instruction import Transfer
+
+SECRET_FILES = (
+    ".env", ".env.*", "*.env", ".npmrc", ".pypirc", ".netrc", ".git-credentials", ".dockercfg", ".docker/config.json",
+    "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "*.key", "*.p12", "*.pfx", "*.jks", "*.keystore", "*.kdbx",
+    ".htpasswd", ".pgpass", ".aws/credentials", "kubeconfig", ".kube/config", "*service-account*.json", "*.tfvars",
+)  # fmt: skip
+
+HARMLESS = (
+    "*.example",
+    "*.sample",
+    "*.template",
+    "*.dist",
+    "*.defaults",
+    ".env.example*",
+    ".env.sample*",
+    "*.pub*",
+    "*public*",
+)
+
+
+@rule(Severity.ERROR, seeds=("003:17",))
+def check(transfer: Transfer, *, names: tuple[str, ...] = (), allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
+    for source in transfer.context_sources:
+        path = (source.value or "").rstrip("/")
+        if _fits(path, SECRET_FILES + names) and not _fits(path, HARMLESS + allowed):
+            yield Problem(source.span, f"`{path}` is copied into the image, where everybody who pulls it can read it.")
+
+
+def _fits(path: str, globs: tuple[str, ...]) -> bool:
+    """Whether the path's last part, or its last two for a glob with a slash, match."""
+    name = path.rpartition("/")[2]
+    return any(fnmatchcase("/" + path, "*/" + glob) if "/" in glob else fnmatchcase(name, glob) for glob in globs)

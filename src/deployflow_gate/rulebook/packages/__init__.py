@@ -1,0 +1,1 @@
+"""Rules about package managers in builds."""

@@ -1,0 +1,1 @@
+"""Rules about secrets where they must not be."""

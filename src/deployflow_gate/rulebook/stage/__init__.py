@@ -1,0 +1,1 @@
+"""Rules about build stages and who asks for them."""

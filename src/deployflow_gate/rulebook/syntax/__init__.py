@@ -1,0 +1,1 @@
+"""Rules about files that do not say what their author means."""

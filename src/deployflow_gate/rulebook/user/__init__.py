@@ -1,0 +1,1 @@
+"""Rules about whom the image runs as."""

@@ -1,0 +1,184 @@
+r"""A shipped image must not run as root.
+
+Whoever breaks out of a root process in a container is root on the host, and whoever breaks into it can rewrite the
+application. Only the stage that ships counts.
+
+No `USER`, and the base image sets none:
+
+```dockerfile Dockerfile fails
+«FROM debian:12.8-slim»
+COPY app /app
+CMD ["/app"]
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+COPY app /app
+USER 10001
+CMD ["/app"]
+```
+
+The last `USER` is root, by name or by number:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+USER app
+«USER 0:0»
+RUN pip install --no-cache-dir gunicorn
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim
+USER app
+USER 0:0
+RUN pip install --no-cache-dir gunicorn
+USER 10001
+```
+
+A program on `scratch` is root, too:
+
+```dockerfile Dockerfile fails
+FROM golang:1.23.3 AS build
+USER nobody
+«FROM scratch»
+COPY --from=build /app /app
+ENTRYPOINT ["/app"]
+```
+
+A service that asks for root:
+
+```yaml compose.yaml fails
+services:
+  cache:
+    image: redis:7.4.1
+    user: «root»
+```
+
+A build stage may be root, and a base image may have a user of its own:
+
+```dockerfile Dockerfile passes
+FROM golang:1.23.3 AS build
+USER root
+RUN go build -o /app .
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build /app /app
+CMD ["/app"]
+```
+
+The services that run it all give it another user:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+CMD ["app"]
+```
+```yaml compose.yaml passes
+services:
+  app:
+    build: .
+    user: "10001:10001"
+```
+
+Its entrypoint steps down by itself:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+COPY entrypoint.sh /
+ENTRYPOINT ["/entrypoint.sh"]
+CMD ["app"]
+```
+```bash entrypoint.sh passes
+#!/bin/sh
+set -e
+chown -R app /data
+exec gosu app "$@"
+```
+
+A base of which nothing is known, a user that is not known, and files that are only exported:
+
+```dockerfile Dockerfile passes
+FROM registry.acme.dev/base:4.2
+CMD ["app"]
+```
+```dockerfile b/Dockerfile passes
+ARG APP_USER
+FROM debian:12.8-slim
+ARG APP_USER
+USER ${APP_USER}
+```
+```dockerfile c/Dockerfile passes
+FROM scratch
+COPY dist /dist
+```
+
+## Options
+
+- `user`: the user that the fix switches to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.model.image import Image
+from deployflow_gate.model.images_known import default_user
+from deployflow_gate.model.user import is_root
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.compose import Service
+
+STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "chpst", "s6-setuidgid"})
+
+
+@rule(
+    Severity.ERROR,
+    seeds=("000:3", "001:7", "002:9", "003:8"),
+    aliases=(
+        "checkov:CKV_DOCKER_3", "checkov:CKV_DOCKER_8", "compose-lint:CL-0018", "hadolint:DL3002",
+        "kics:last_user_is_root", "kics:missing_user_instruction", "semgrep:last-user-is-root",
+        "semgrep:missing-user", "semgrep:missing-user-entrypoint", "sonar-iac:S6471", "tally:hadolint/DL3002",
+        "trivy:DS-0002",
+    ),
+)  # fmt: skip
+def check(owner: Image | Service, *, user: str = "10001") -> Iterator[Problem]:
+    if not isinstance(owner, Image):
+        if owner.user is not None and is_root(owner.user):
+            yield Problem(owner.user.span, f"The service `{owner.name}` runs as root.")
+        return
+    own = owner.user
+    if own is not None and not is_root(own.user):
+        return
+    if own is None and not _root_by_default(owner):
+        return
+    running = [service for service in owner.services if not service.development]
+    if running and all(service.user is not None and not is_root(service.user) for service in running):
+        return
+    if owner.steps_down(STEP_DOWN):
+        return
+    yield Problem(
+        own.span if own is not None else owner.span,
+        "The image that ships runs as root."
+        if own is None
+        else "The image that ships runs as root: this is its last USER.",
+        fix=_switch(owner, user),
+    )
+
+
+def _root_by_default(image: Image) -> bool:
+    if image.stage.from_scratch:
+        return image.command is not None or image.entrypoint is not None
+    return image.base is not None and default_user(image.base) == "root"
+
+
+def _switch(image: Image, user: str) -> Fix | None:
+    if image.stage.from_scratch or image.stage.from_ is None:
+        return None
+    title = f"Run as {user}"
+    last = image.stage.from_
+    for instruction in image.stage.instructions:
+        if instruction.keyword in {"CMD", "ENTRYPOINT"}:
+            continue
+        last = instruction
+    below = [i for i in image.stage.instructions if i.span.start > last.span.start]
+    if below:
+        return Fix(title, (edits.insert_line_before(below[0].span, f"USER {user}"),))
+    return Fix(title, (edits.insert_line_after(last.span, f"USER {user}"),))

@@ -1,0 +1,1 @@
+"""Rules about workflows and actions."""

@@ -1,0 +1,50 @@
+"""Where files come from: a small protocol and its implementations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+
+class Unreadable(Exception):  # noqa: N818 - it says what the file is
+    """A file of the snapshot that must not or cannot be read. `reason` is a full sentence for people."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+class Snapshot(Protocol):
+    """The files of a repository at one moment. Paths are POSIX, relative to the root, sorted, and never leave it."""
+
+    def paths(self) -> Sequence[str]:
+        """Every regular file (and symlink: reading one that leaves the root raises Unreadable)."""
+        ...
+
+    def read(self, path: str) -> bytes:
+        """A file's bytes. Raises Unreadable; KeyError for a path that `paths()` does not list."""
+        ...
+
+
+class SnapshotError(Exception):
+    """The snapshot as a whole cannot be taken: no such folder, git or commit missing, too many files.
+
+    The message is full sentences for people, the last of which says what to do. The gate then fails closed.
+    """
+
+
+def unlisted(snapshot: Snapshot) -> frozenset[str]:
+    """Folders that are there but whose files `paths()` does not list: generated ones, submodules, unreadable ones.
+
+    A path below one of them may well exist. Empty for a snapshot that does not know of any.
+    """
+    folders: frozenset[str] = getattr(snapshot, "unlisted", frozenset())
+    return folders
+
+
+from deployflow_gate.snapshot.commit import GitCommit  # noqa: E402 - these need the names above
+from deployflow_gate.snapshot.memory import MemorySnapshot  # noqa: E402
+from deployflow_gate.snapshot.worktree import WorkTree  # noqa: E402
+
+__all__ = ["GitCommit", "MemorySnapshot", "Snapshot", "SnapshotError", "Unreadable", "WorkTree", "unlisted"]
