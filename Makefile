@@ -53,7 +53,7 @@ index: $(READY) ## write what is generated from the rules and the presets anew
 docs: index ## write the generated pages under docs/ anew
 	@$(BIN)/python tools/docs.py
 
-new-rule: $(READY) ## start a rule: make new-rule NAME=image/my-rule
+new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 	@$(BIN)/python tools/new_rule.py $(NAME)
 
 bench: $(READY) ## start-up and throughput

@@ -6,7 +6,7 @@ import re
 import sys
 from pathlib import Path
 
-RULES = Path(__file__).parent.parent / "src" / "deployflow_gate" / "rules"
+RULES = Path(__file__).parent.parent / "src" / "deployflow_gate" / "rulebook"
 
 PAGE = '''\
 r"""A ... must not ...

@@ -40,7 +40,9 @@ def example(tmp_path: Path) -> Path:
 
 def test_the_example_is_blocked(image: str, example: Path, tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in example.rglob("*")}
+    start = time.monotonic()
     ran = run_action(image, example, tmp_path / "runner", {}, "--network", "none")
+    print(f"\nran in {time.monotonic() - start:.2f} s, from docker run to its end")  # noqa: T201 - a measure, too
     assert ran.status == 1, ran.log
     assert "::error file=" in ran.log
     outputs = ran.output.read_text(encoding="utf-8")

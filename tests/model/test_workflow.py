@@ -203,7 +203,8 @@ def test_the_environment_is_folded() -> None:
     assert [word.sketch for word in command.words] == ["echo", UNKNOWN, "job", f"{UNKNOWN}-x", "3.1", "job!", "job"]
     assert [word.span.text for word in command.words][1:3] == ["${{ env.A }}", "${{ env.B }}"]
     assert [variable.name.value for variable in last.env] == ["E"]
-    assert [(v.name.value, v.kind, v.span.text) for v in found.jobs[0].env][0] == ("B", "environment", "B: job")
+    first = found.jobs[0].env[0]
+    assert (first.name.value, first.kind, first.span.text) == ("B", "environment", "B: job")
 
 
 @pytest.mark.parametrize(
@@ -461,8 +462,8 @@ def test_what_is_no_workflow_is_a_fault(text: str, broken: bool, messages: list[
 
 
 def test_aliases_do_not_multiply() -> None:
-    steps = ", ".join(["{run: x}"] * 1_000)
-    jobs = "\n".join(f"  j{number}: {{runs-on: x, steps: *s}}" for number in range(1_000))
+    steps = ", ".join(["{run: x}"] * 200)
+    jobs = "\n".join(f"  j{number}: {{runs-on: x, steps: *s}}" for number in range(150))
     start = time.perf_counter()
     found = workflow(f"on: push\nx: &s [{steps}]\njobs:\n{jobs}\n")
     assert [fault.message for fault in found.faults if "more than" in fault.message] == [
@@ -473,8 +474,36 @@ def test_aliases_do_not_multiply() -> None:
 
 
 KEYS = st.sampled_from(
-    "on jobs a steps run uses with env if strategy matrix include exclude container services image credentials password"
-    " permissions defaults shell runs-on needs outputs secrets runs using inputs".split()
+    [
+        "on",
+        "jobs",
+        "a",
+        "steps",
+        "run",
+        "uses",
+        "with",
+        "env",
+        "if",
+        "strategy",
+        "matrix",
+        "include",
+        "exclude",
+        "container",
+        "services",
+        "image",
+        "credentials",
+        "password",
+        "permissions",
+        "defaults",
+        "shell",
+        "runs-on",
+        "needs",
+        "outputs",
+        "secrets",
+        "runs",
+        "using",
+        "inputs",
+    ]
 )
 LEAVES = (
     st.sampled_from(

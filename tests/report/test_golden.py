@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
-from verdicts import RULES, VERDICTS
 
 from deployflow_gate.report import FORMATS
+
+from .verdicts import RULES, VERDICTS
 
 GOLDEN = Path(__file__).parent / "golden"
 ENDINGS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,9 +16,55 @@ from deployflow_gate.text import UNKNOWN, Source, Span
 SOUP = st.lists(
     st.sampled_from(
         [
-            *("FROM a", "RUN ", "COPY ", "ENV ", "ONBUILD ", "HEALTHCHECK ", "\n", "\n", "\r\n", "\r", "\\\n", "`\n", "\\", "#"),
-            *("# escape=`\n", "# check=skip=all\n", "<<EOF", "<<-E", "\nEOF\n", "\n\tE\n", '"', "'", "[", "]", ",", "$", "${"),
-            *("}", ":-", "--mount=", "=", "a", " ", "\t", "\x00", "\x85", "\xa0", "\u2003", "\x1c", "\ufeff", "ß", "😀", "\ue000"),
+            *(
+                "FROM a",
+                "RUN ",
+                "COPY ",
+                "ENV ",
+                "ONBUILD ",
+                "HEALTHCHECK ",
+                "\n",
+                "\n",
+                "\r\n",
+                "\r",
+                "\\\n",
+                "`\n",
+                "\\",
+                "#",
+            ),
+            *(
+                "# escape=`\n",
+                "# check=skip=all\n",
+                "<<EOF",
+                "<<-E",
+                "\nEOF\n",
+                "\n\tE\n",
+                '"',
+                "'",
+                "[",
+                "]",
+                ",",
+                "$",
+                "${",
+            ),
+            *(
+                "}",
+                ":-",
+                "--mount=",
+                "=",
+                "a",
+                " ",
+                "\t",
+                "\x00",
+                "\x85",
+                "\xa0",
+                "\u2003",
+                "\x1c",
+                "\ufeff",
+                "ß",
+                "😀",
+                "\ue000",
+            ),
         ]
     ),
     max_size=40,
@@ -55,7 +102,7 @@ def _check(syntax: DockerfileSyntax) -> None:
         left[span.start : span.end] = " " * (span.end - span.start)
     assert not "".join(left).removeprefix("\ufeff").replace("\\", "").replace("`", "").strip()
     spans = [i.span for i in syntax.instructions]
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
 
 
 @settings(max_examples=1000, deadline=None)
@@ -65,7 +112,11 @@ def test_any_text_is_read(text: str) -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.text(alphabet="a1${}:-+?/#%*'\"\\`\x00\ue000", max_size=30), st.sampled_from("\\`"), st.sampled_from(["", "ab", UNKNOWN, None]))
+@given(
+    st.text(alphabet="a1${}:-+?/#%*'\"\\`\x00\ue000", max_size=30),
+    st.sampled_from("\\`"),
+    st.sampled_from(["", "ab", UNKNOWN, None]),
+)
 def test_any_word_expands(raw: str, escape: str, value: str | None) -> None:
     assert isinstance(expand(raw, lambda _: value, escape).value, str)
 

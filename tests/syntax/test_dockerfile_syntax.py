@@ -120,7 +120,9 @@ class TestHeredocs:
         assert copy.lines == (2, 7)
         assert user.lines == (8, 8)
 
-    @pytest.mark.parametrize("line", ["RUN a <<<b", "RUN a<<b", "RUN echo '<<b'", 'RUN ["<<b"]', "CMD <<b", "RUN a << b", "RUN it's <<b"])
+    @pytest.mark.parametrize(
+        "line", ["RUN a <<<b", "RUN a<<b", "RUN echo '<<b'", 'RUN ["<<b"]', "CMD <<b", "RUN a << b", "RUN it's <<b"]
+    )
     def test_what_opens_none(self, line: str) -> None:
         assert not parse(f"FROM a\n{line}\nUSER b\nb\n").instructions[1].heredocs
 
@@ -189,7 +191,7 @@ def test_one_wrong_line_silences_nothing_else() -> None:
         "FROM --platform=$BUILDPLATFORM a:1 AS b\nCOPY --link --chown=1:2 --parents --exclude=*.x --exclude=y a b ./\n",
         "FROM a\nRUN --mount=type=secret,id=x,required --mount=type=cache,dst=/y,sharing=locked --network=none true\n",
         "FROM a\nADD --checksum=sha256:0 --keep-git-dir=true https://x /y\nCMD\nENTRYPOINT []\nRUN\n",
-        "FROM a\nHEALTHCHECK --interval=1m30s --start-interval=500ms --retries=0 CMD [\"x\"]\nHEALTHCHECK none\n",
+        'FROM a\nHEALTHCHECK --interval=1m30s --start-interval=500ms --retries=0 CMD ["x"]\nHEALTHCHECK none\n',
         "ARG a\nARG b=${a:-c}\nFROM ${a}\nLABEL x=\"it's\" y='$z' z=${w%.*}\nSTOPSIGNAL 9\nEXPOSE 80 443/udp\n",
     ],
 )

@@ -9,7 +9,6 @@ from deployflow_gate.cli.arguments import parser_of
 from deployflow_gate.cli.call import PASSED, CallError, one_of
 from deployflow_gate.cli.screen import put, screen
 
-
 EPILOG = """\
 examples:
   deployflow-gate explain root-user

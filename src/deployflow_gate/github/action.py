@@ -21,7 +21,6 @@ from deployflow_gate.snapshot.worktree import WorkTree
 
 EXIT = {Outcome.PASSED: 0, Outcome.BLOCKED: 1, Outcome.NOT_EVALUATED: 3}
 WRONG_CALL = 2
-POLICY_FILES = (".github/deployflow.yml", ".github/deployflow.yaml")
 NOT_EVALUATED = EXIT[Outcome.NOT_EVALUATED]
 
 
@@ -67,10 +66,11 @@ def run(environment: Environment) -> int:
 def judged(environment: Environment) -> Verdict:
     """The verdict of the workspace under the policy that the inputs name, or the repository's own, or the default."""
     from deployflow_gate.policy.load import PolicyError, load_policy
+    from deployflow_gate.policy.starter import POLICY_PATH
 
     snapshot = WorkTree(environment.workspace)
     paths = snapshot.paths()
-    named = environment.policy or next((path for path in POLICY_FILES if path in paths), None)
+    named = environment.policy or (POLICY_PATH if POLICY_PATH in paths else None)
     try:
         policy = load_policy(named, read=snapshot.read)
     except PolicyError as error:

@@ -58,6 +58,11 @@ class Context:
         """Every build that sends it."""
         return self.project.builds_in.get(self, ())
 
+    @property
+    def development(self) -> bool:
+        """True when it is only sent for development or tests."""
+        return all(build.development for build in self.builds)
+
     @cached_property
     def whole_copies(self) -> tuple[Transfer, ...]:
         """The COPY and ADD instructions, each once, that take all of it."""
@@ -162,8 +167,12 @@ class Build:
         """True when what is built is for development or tests: the request says so, or the names of Dockerfile or target do."""
         if self.request is not None and self.request.development:
             return True
-        target = self.target.value if self.target is not None else None
-        return is_development_name(self.wanted_dockerfile or "") or is_development_name(target or "")
+        if self.target is not None:
+            stage = self.target.value
+        else:
+            final = self.dockerfile.final if self.dockerfile is not None else None
+            stage = final.name.raw if final is not None and final.name is not None else None
+        return is_development_name(self.wanted_dockerfile or "") or is_development_name(stage or "")
 
     @cached_property
     def argument_sketches(self) -> Mapping[str, str]:
@@ -176,11 +185,25 @@ class Build:
 _DEVELOPMENT = frozenset(
     {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "debug", "e2e"}
 )
+_TEST_FOLDERS = frozenset(
+    {
+        ".devcontainer",
+        "test",
+        "tests",
+        "testdata",
+        "__tests__",
+        "testing",
+        "fixtures",
+        "e2e",
+        "integration-tests",
+        "benchmarks",
+    }
+)
 
 
 def is_development_name(path: str) -> bool:
-    """Whether a file, stage or folder of this name is for development or tests by common use (`Dockerfile.dev`)."""
+    """Whether a file or stage of this name is for development or tests by common use (`Dockerfile.dev`, `tests/app/Dockerfile`)."""
     from re import split
 
-    folder, _, name = path.rpartition("/")
-    return ".devcontainer" in folder.split("/") or not _DEVELOPMENT.isdisjoint(split(r"[^a-z0-9]+", name.lower()))
+    folder, _, name = path.lower().rpartition("/")
+    return not _TEST_FOLDERS.isdisjoint(folder.split("/")) or not _DEVELOPMENT.isdisjoint(split(r"[^a-z0-9]+", name))

@@ -163,9 +163,8 @@ sh bash dash ash zsh ksh: +o +O -o -O --init-file --rcfile
 
 _NONE: frozenset[str] = frozenset()
 
-INTERPRETERS = frozenset(
-    ("python", "node", "nodejs", "php", "java", "ruby", "perl", "sh", "bash", "dash", "ash", "zsh", "ksh")
-)
+_INTERPRETERS = "python node nodejs php java ruby perl sh bash dash ash zsh ksh npx uvx bunx pnpx"
+INTERPRETERS = frozenset(_INTERPRETERS.split())
 """Tools whose own flags end at the first operand: what follows belongs to the program they run."""
 
 _VERSIONED = ("pip", "python", "php", "gem", "bundle", "luarocks", "ruby", "perl", "pypy")

@@ -8,7 +8,7 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from posixpath import normpath
+from posixpath import join, normpath
 from typing import TYPE_CHECKING, TypeVar
 
 from deployflow_gate.model.instruction import (
@@ -238,4 +238,4 @@ def _joined(path: str | None, part: str | None) -> str | None:
         return normpath("/" + part.lstrip("/"))
     if _DRIVE.match(part):
         return part
-    return None if path is None or not part else normpath(f"{path}/{part}")
+    return None if path is None or not part else normpath(join(path, part))

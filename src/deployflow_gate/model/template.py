@@ -21,7 +21,8 @@ _FILLED = re.compile(
     rf"\s*(ARG|ENV|LABEL|EXPOSE|WORKDIR|USER|COPY|ADD|MAINTAINER)\s[^#]*?((?<!\$){_PLACEHOLDER}|<%=|%%\w+%%)",
     re.IGNORECASE,
 )
-_LONE = re.compile(rf"\s*{_PLACEHOLDER}\s*$")
+_LONE = re.compile(rf"\s*({_PLACEHOLDER}\s*$|\{{\{{\s*$)")
+"""A placeholder, or the opening of a long one, on a line of its own."""
 _YAML_VALUE = re.compile(rf"\s*(-\s+)?([\w.-]+:\s+)?({_PLACEHOLDER}|<%=)")
 _BLOCK_SCALAR = re.compile(r"(^|[\s:-])[|>][-+0-9]{0,2}\s*(#.*)?$")
 _HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")

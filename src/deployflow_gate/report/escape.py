@@ -100,7 +100,7 @@ def code(text: str, *, cell: bool = False) -> str:
     if not text.strip():
         return "` `" if not text else f"`{text}`"
     if cell and "|" in text:
-        return f"<code>{_entities(text)}</code>"
+        return f"<code>{_plain(text)}</code>"
     fence = "`" * (_longest_run(text) + 1)
     pad = " " if text[0] in "` " or text[-1] in "` " else ""
     return f"{fence}{pad}{text}{pad}{fence}"
@@ -130,14 +130,13 @@ def prose(text: str, *, cell: bool = False) -> str:
 
 
 def _plain(text: str) -> str:
-    """Plain words. The zero-width spaces keep GitHub from making mentions, references and bare links after rendering."""
+    """Plain words: whatever means something to Markdown is spelled by its number.
+
+    The zero-width spaces keep GitHub from making mentions, references and bare links of what is left.
+    """
     text = re.sub(r"[@#]", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
     text = re.sub(r"://", f":{ZERO_WIDTH_SPACE}//", text)
-    text = re.sub(r"(?i)\bwww\.", lambda m: f"{m.group()[:-1]}{ZERO_WIDTH_SPACE}.", text)
-    return _entities(text)
-
-
-def _entities(text: str) -> str:
+    text = re.sub(r"(?i)www\.", lambda m: f"{m.group()[:-1]}{ZERO_WIDTH_SPACE}.", text)
     return "".join(char if char in _PLAIN or not char.isascii() else f"&#{ord(char)};" for char in text)
 
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 from deployflow_gate.syntax.interpolation import Interpolated
 from deployflow_gate.text import Located, Mapped
 
+MAX_WORDS = 10_000
+"""Words of one command; what follows is left out."""
+
 _BLANK = " \t\r\n"
 _ESCAPES = {"n": "\n", "t": "\t"}
 
@@ -20,7 +23,7 @@ def split_words(text: Interpolated) -> tuple[Located, ...]:
     start: int | None = None
     quote = ""
     at = 0
-    while at < len(sketch):
+    while at < len(sketch) and len(words) < MAX_WORDS:
         character = sketch[at]
         if not quote and character in _BLANK:
             if start is not None:
@@ -40,7 +43,7 @@ def split_words(text: Interpolated) -> tuple[Located, ...]:
         else:
             value.append((character, text.mapped.origin(at)))
         at += 1
-    if start is not None:
+    if start is not None and len(words) < MAX_WORDS:
         words.append(_word(text, start, len(sketch), value))
     return tuple(words)
 

@@ -18,6 +18,9 @@ MAX_NESTED = 16
 MAX_SUBSTITUTED = 4096
 """Characters that the variables of one text may come to; beyond them they are unknown (lines of a `.env` can double each other)."""
 
+MAX_VARIABLES = 5_000
+"""Variables of one text; what follows is unknown. The largest real texts are scripts with a few dozen."""
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-?+]")
 _BRACE = re.compile(r"\$\{|\}")
@@ -126,6 +129,9 @@ def _pieces(text: str, variables: Mapping[str, str], depth: int) -> tuple[list[P
             if known:
                 pieces.append(Piece(known, at, end, True))
             done = end
+        if len(pieces) > MAX_VARIABLES and end < len(text):
+            pieces.append(Piece(UNKNOWN, end, len(text), True))
+            return pieces, invalid
         at = text.find("$", end)
     if done < len(text):
         pieces.append(Piece(text[done:], done, len(text), False))

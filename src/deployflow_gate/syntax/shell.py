@@ -10,7 +10,7 @@ from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 MAX_TEXT = 262_144
 """Characters of one script; the largest of 13,000 real RUN and `run:` texts has under 64,000."""
 
-MAX_COMMANDS = 20_000
+MAX_COMMANDS = 10_000
 """Commands of one script: far above any real one, low enough that a hostile text costs under a second."""
 
 MAX_DEPTH = 60

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
+from itertools import pairwise
 
 from deployflow_gate.text import UNKNOWN, Mapped
 
@@ -51,9 +53,9 @@ def unquoted(text: Mapped, start: int, end: int, variables: Mapping[str, str]) -
 
 def _cut(text: Mapped, start: int, end: int) -> list[tuple[str, int]]:
     """text[start:end] as the pieces of the Mapped that it is made of."""
-    part = text.slice(start, end)
-    ends = (*part.starts[1:], len(part.text))
-    return [(part.text[at:stop], origin) for at, stop, origin in zip(part.starts, ends, part.origins, strict=True)]
+    first, last = bisect_right(text.starts, start), bisect_left(text.starts, end)
+    cuts = [start, *text.starts[first:last], end]
+    return [(text.text[at:stop], text.origin(at)) for at, stop in pairwise(cuts)]
 
 
 def _joined(pieces: list[str]) -> str:

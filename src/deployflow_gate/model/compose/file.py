@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.model.compose.extends import resolve
 from deployflow_gate.model.compose.merge import is_reset
-from deployflow_gate.model.compose.role import Role, loaded_by_itself, plain_beside, role_of, siblings
+from deployflow_gate.model.compose.role import Role, is_plain, loaded_by_itself, plain_beside, role_of, siblings
 from deployflow_gate.model.compose.service import Service, services_of
 from deployflow_gate.model.compose.values import items_of, text_of
 from deployflow_gate.model.document import Document
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model import node as graph
     from deployflow_gate.model.request import BuildRequest
 
-_SECTIONS = frozenset({"services", "networks", "volumes", "secrets", "configs", "include", "models"})
+_MAPPINGS = frozenset({"services", "networks", "volumes", "secrets", "configs"})
+_SECTIONS = _MAPPINGS | {"include", "models"}
 _ROOT_KEYS = _SECTIONS | {"version", "name"}
 _RUNS = frozenset({"image", "build", "extends"})
 
@@ -54,22 +55,24 @@ class ComposeFile(Document):
         return (*self.yaml.faults, *self._shape_faults(), *self._extends_faults())
 
     def _shape_faults(self) -> Iterator[Fault]:
-        node = self.root.get("services") if self.root is not None else None
-        if (
-            node is not None
-            and not isinstance(node, Mapping)
-            and not (isinstance(node, Scalar) and node.kind == "null")
-        ):
-            yield Fault(node.span, "`services` is no mapping of names to services.")
+        if self.yaml.root is not None and self.root is None and is_plain(self.path):
+            yield Fault(self.yaml.root.span, "The top level of a compose file is a mapping, and this is none.")
+        for name in sorted(_MAPPINGS):
+            node = self.root.get(name) if self.root is not None and not self.version_one else None
+            blank = isinstance(node, Scalar) and node.kind == "null"
+            if not (node is None or blank or is_reset(node) or isinstance(node, Mapping)):
+                yield Fault(node.span, f"`{name}` is no mapping of names to {name}.")
         if self._written_services is not None:
             for key, entry in self._written_services.merged.items():
                 if not (isinstance(entry.value, Mapping) or is_reset(entry.value) or key.startswith("x-")):
                     yield Fault(entry.key.span, f"The service `{key}` is no mapping.")
 
     def _extends_faults(self) -> Iterator[Fault]:
+        told: set[int] = set()
         for service in self.services:
             fault = service.extension.fault
-            if fault is not None and fault.span.source is self.source and fault.span.start >= service.span.start:
+            if fault is not None and fault.span.source is self.source and fault.span.start not in told:
+                told.add(fault.span.start)
                 yield fault
 
     @cached_property

@@ -62,7 +62,7 @@ def role_of(path: str, paths: Collection[str], production: tuple[str, ...] = ())
         placed = _by_words(words(part), _DEVELOPMENT_FOLDERS, _PRODUCTION_FOLDERS)
         if placed != "unknown":
             return placed
-    return _by_siblings(path, paths) if basename(path) in _PLAIN else "unknown"
+    return _by_siblings(path, paths) if is_plain(path) else "unknown"
 
 
 def _by_words(found: frozenset[str], development: frozenset[str], production: frozenset[str]) -> Role:
@@ -94,11 +94,16 @@ def _by_folder(paths: frozenset[str]) -> dict[str, list[str]]:
 
 def plain_beside(path: str, paths: Collection[str]) -> str | None:
     """The file that compose takes by itself in the same folder, unless it is this one."""
-    if basename(path) in _PLAIN:
+    if is_plain(path):
         return None
     folder = dirname(path)
     candidates = (f"{folder}/{name}" if folder else name for name in _PLAIN)
     return next((other for other in candidates if other in paths), None)
+
+
+def is_plain(path: str) -> bool:
+    """True for the names that compose looks for."""
+    return basename(path) in _PLAIN
 
 
 def loaded_by_itself(path: str) -> bool:

@@ -74,7 +74,7 @@ def _of_command(step: Step, one: Placed) -> Iterator[BuildRequest]:
 
 
 def _bake_command(step: Step, one: Placed, tool: Tool) -> Iterator[BuildRequest]:
-    if one.folder.path is None or one.folder.foreign:
+    if one.folder.path is None or one.folder.outside(None):
         return
     arguments = tool.arguments(BAKE_VALUES)
     names = tuple(word.sketch for word in arguments.operands)
@@ -104,7 +104,7 @@ def _bake_action(step: Step, workspace: Workspace) -> Iterator[BuildRequest]:
         if source is not None and source.sketch not in (".", ""):
             continue
         folder = Folder(workspace, directory.value if directory is not None else "")
-        if folder.path is None or folder.foreign:
+        if folder.path is None or folder.outside(None):
             continue
         targets = inputs.list("targets", "\n,")
         names = tuple(target.sketch for target in targets) or ("default",)

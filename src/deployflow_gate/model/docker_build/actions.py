@@ -93,6 +93,7 @@ def _request(inputs: Inputs, names: BuildAction, workspace: Workspace) -> BuildR
         if context is not None:
             path = context.sketch[len(_DEFAULT_CONTEXT) :].removeprefix(":")
             context = Text(context.span, context.raw, path or ".")
+    outside = folder.outside(context)
     context = folder.seen(context) if context is not None else None
     if file is not None and not names.file_in_context:
         file = folder.seen(file)
@@ -108,7 +109,7 @@ def _request(inputs: Inputs, names: BuildAction, workspace: Workspace) -> BuildR
         push=_push(inputs, names),
         base_dir=folder.base,
         dockerfile_from_base=not names.file_in_context,
-        remote_context=_remote(context) or (folder.foreign and context is None),
+        remote_context=_remote(context) or outside,
         tag_sources=tag_sources(step, tuple(s for s in map(inputs.scalar, (names.tags, names.image)) if s is not None)),
     )
 

@@ -76,7 +76,7 @@ _VERB_VALUES = frozenset(
 
 def _paths(step: Step, one: Placed, files: tuple[Text, ...], directory: Text | None) -> Iterator[str]:
     exists = step.file.project.paths.__contains__
-    if one.folder.foreign or one.folder.path is None:
+    if one.folder.path is None or (not files and one.folder.outside(None)):
         return
     base = one.folder.base
     names: list[str | None] = [one.folder.seen(text).value for text in files]

@@ -36,10 +36,15 @@ def placed(step: Step, workspace: Workspace) -> Iterator[Placed]:
     directory = step.working_directory
     start = normal(directory.sketch) if directory is not None else ""
     folders: dict[tuple[object, ...], str | None] = {(): start}
+    before: Command | None = None
     for command in script.commands:
         place = _place(command)
+        if before is not None and _left(before, command):
+            folders = {key: folder for key, folder in folders.items() if not any(_is_inside(part) for part in key)}
+        before = command
         for known in [key for key in folders if place[: len(key)] != key]:
-            if any(part[0] in _MAYBE for part in known[len(_common(known, place)) :]):  # type: ignore[index]
+            left = known[len(_common(known, place)) :]
+            if any(isinstance(part, tuple) and part[0] in _MAYBE for part in left):
                 folders[()] = None  # a `cd` that may have happened
             del folders[known]
         scope = max((key for key in folders if place[: len(key)] == key), key=len)
@@ -55,6 +60,16 @@ def placed(step: Step, workspace: Workspace) -> Iterator[Placed]:
             yield Placed(command, Folder(workspace, folder))
 
 
+def _left(before: Command, command: Command) -> bool:
+    """Whether a `( … )` ends between two commands; what stands there is operators only."""
+    start, end = before.simple.span.end, command.simple.span.start
+    return ")" in command.span.source.text[start:end]
+
+
+def _is_inside(part: object) -> bool:
+    return isinstance(part, tuple) and part[0] in _INSIDE_ONLY
+
+
 def _common(left: tuple[object, ...], right: tuple[object, ...]) -> tuple[object, ...]:
     same = 0
     while same < min(len(left), len(right)) and left[same] == right[same]:
@@ -68,7 +83,6 @@ def _place(command: Command) -> tuple[object, ...]:
     outer = (*_place(within), ("subshell", id(command.body))) if within is not None else ()
     simple = command.simple
     around = [kind for kind in simple.nesting if kind in _INSIDE_ONLY or kind in _MAYBE]
-    # The outermost statement tells one `( … )` from the next.
     return outer + tuple((kind, simple.enclosing[:1]) for kind in around)
 
 
@@ -138,5 +152,5 @@ def _request(
         push=True if pushes else None,
         base_dir=folder.base,
         dockerfile_from_base=True,
-        remote_context=remote or folder.foreign,
+        remote_context=remote or folder.outside(context),
     )

@@ -84,10 +84,11 @@ class Folder:
         """The same as a folder of the repository ("" if it is not in it: then `seen` knows no path)."""
         return (self.workspace.inside(self.path) if self.path is not None else None) or ""
 
-    @property
-    def foreign(self) -> bool:
-        """Whether the folder is known and is not this repository's."""
-        return self.path is not None and self.workspace.inside(self.path) is None
+    def outside(self, path: Text | None) -> bool:
+        """Whether a path of a command (None: the folder itself) is known and is not this repository's."""
+        value = path.value if path is not None else ""
+        full = step_into(self.path, value) if value is not None and not _remote(value) else None
+        return full is not None and self.workspace.inside(full) is None
 
     def seen(self, text: Text) -> Text:
         """A path of a command, made one that is relative to `base`; unknown if it cannot be."""
@@ -97,7 +98,7 @@ class Folder:
         target = self.workspace.inside(full) if full is not None else None
         if target is None:
             return Text(text.span, text.raw, UNKNOWN)
-        if target == normal(join(self.base, text.value)):
+        if not text.value.startswith("/") and target == normal(join(self.base, text.value)):
             return text
         return Text(text.span, text.raw, relpath(target or ".", self.base or "."))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from deployflow_gate.model.install.read import Install, Package, read_install
+from deployflow_gate.model.install.facts import Install, Package
+from deployflow_gate.model.install.read import read_install
 
 __all__ = ["Install", "Package", "read_install"]

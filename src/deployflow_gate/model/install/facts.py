@@ -90,7 +90,7 @@ class Install:
 
     @cached_property
     def without_cache(self) -> bool:
-        """Whether the command is told to keep no cache: `apk --no-cache`, `pip --no-cache-dir`, `PIP_NO_CACHE_DIR=1`, `uv --no-cache`.
+        """Whether the command is told to keep no cache: `apk --no-cache`, `pip --no-cache-dir`, `PIP_NO_CACHE_DIR=1`.
 
         Variables of the command and of the script's environment count (`Script.variables`).
         """

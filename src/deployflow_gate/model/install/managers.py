@@ -67,7 +67,8 @@ MANAGERS: dict[str, Manager] = {
         Manager(
             "apk",
             "system",
-            _actions("install: add fix; remove: del; update: update; upgrade: upgrade; clean: cache_clean cache_purge;download: fetch"),
+            _actions("install: add fix; remove: del; update: update; upgrade: upgrade;"
+            " clean: cache_clean cache_purge;download: fetch"),
             package.apk,
         ),
         Manager("dnf", "system", _DNF, package.rpm),
@@ -103,7 +104,8 @@ MANAGERS: dict[str, Manager] = {
             "uv",
             "python",
             _actions(
-                "install: pip_install pip_sync sync add tool_install; remove: remove pip_uninstall tool_uninstall; clean: cache_clean"
+                "install: pip_install pip_sync sync add tool_install; remove: remove pip_uninstall tool_uninstall;"
+                " clean: cache_clean"
                 " cache_prune clean; exec: tool_run"
             ),
             package.pip,
@@ -159,7 +161,8 @@ MANAGERS: dict[str, Manager] = {
             "node",
             _actions(
                 "install: install i in ins inst insta instal isnt isnta isntal isntall add ci clean-install ic install-clean"
-                " isntall-clean install-ci-test cit install-test it; upgrade: update up upgrade udpate; remove: uninstall un unlink remove rm"
+                " isntall-clean install-ci-test cit install-test it; upgrade: update up upgrade udpate;"
+                " remove: uninstall un unlink remove rm"
                 " r prune; clean: cache_clean; exec: exec x; dedupe: dedupe ddp"
             ),
             package.npm,
@@ -174,7 +177,8 @@ MANAGERS: dict[str, Manager] = {
             "yarn",
             "node",
             _actions(
-                "install: install add global_add workspaces_focus; upgrade: upgrade up upgrade-interactive global_upgrade; remove: remove"
+                "install: install add global_add workspaces_focus;"
+                " upgrade: upgrade up upgrade-interactive global_upgrade; remove: remove"
                 " global_remove; clean: cache_clean; exec: dlx"
             ),
             package.npm,
@@ -188,7 +192,8 @@ MANAGERS: dict[str, Manager] = {
             "pnpm",
             "node",
             _actions(
-                "install: install i add ci clean-install; upgrade: update up upgrade; remove: remove rm uninstall un prune; exec: dlx;"
+                "install: install i add ci clean-install; upgrade: update up upgrade;"
+                " remove: remove rm uninstall un prune; exec: dlx;"
                 "clean: store_prune; download: fetch"
             ),
             package.npm,
@@ -225,7 +230,8 @@ MANAGERS: dict[str, Manager] = {
             "composer",
             "php",
             _actions(
-                "install: install i require req create-project global_require global_install; upgrade: update u upgrade global_update;"
+                "install: install i require req create-project global_require global_install;"
+                " upgrade: update u upgrade global_update;"
                 "remove: remove; clean: clear-cache clearcache cc"
             ),
             package.composer,
@@ -233,16 +239,17 @@ MANAGERS: dict[str, Manager] = {
             locked=_words("install i"),
             first_only=_words("create-project"),
         ),
-        Manager("pecl", "php", _actions("install: install; upgrade: upgrade; remove: uninstall; clean: clear-cache"), package.pecl),
-        Manager("pear", "php", _actions("install: install; upgrade: upgrade; remove: uninstall; clean: clear-cache"), package.pecl),
+        Manager("pecl", "php", _actions("install: install; upgrade: upgrade; remove: uninstall;"
+        " clean: clear-cache"), package.pecl),
+        Manager("pear", "php", _actions("install: install; upgrade: upgrade; remove: uninstall;"
+        " clean: clear-cache"), package.pecl),
         Manager(
             "go",
             "go",
-            _actions("install: install get; download: mod_download mod_vendor mod_tidy; clean: clean; exec: run"),
+            _actions("install: install get; download: mod_download mod_vendor mod_tidy; clean: clean"),
             package.go,
             project=_words("mod_download mod_vendor mod_tidy get"),
             locked=_words("mod_download mod_vendor"),
-            first_only=_words("run"),
         ),
         Manager(
             "cargo",
@@ -252,7 +259,8 @@ MANAGERS: dict[str, Manager] = {
             project=_words("fetch vendor update"),
             lock_flags=("--locked", "--frozen"),
         ),
-        Manager("luarocks", "lua", _actions("install: install make build; remove: remove"), package.local_or_name, project=_words("make build")),
+        Manager("luarocks", "lua", _actions("install: install make build;"
+        " remove: remove"), package.local_or_name, project=_words("make build")),
         Manager("cpanm", "perl", {}, package.at, bare="install"),
         Manager("cpan", "perl", {}, package.at, bare="install"),
         Manager(

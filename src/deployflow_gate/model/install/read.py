@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from deployflow_gate.model.command import braces
 from deployflow_gate.model.command_options import Argument, arguments_of
 from deployflow_gate.model.install.facts import Install, Package
 from deployflow_gate.model.install.managers import Manager, manager_of
@@ -33,12 +34,16 @@ def read_install(command: Command) -> Install | None:
         return None
     verb, action, used = found
     rest = operands[used:]
-    if action == "clean" and not rest and manager.name == "pipenv":
-        return None
-    if manager.name == "conda" and verb.startswith("env") and not rest:
+    if action == "exec" and rest:
+        arguments = tuple([argument for argument in arguments if argument.behind <= rest[0].behind])
+    if (
+        action in ("clean", "update")
+        or (manager.name == "bundle" and verb in ("", "install"))
+        or (action == "exec" and _values(command, arguments, manager.packages))
+    ):
         rest = []
-    if action == "exec" or verb in manager.first_only:
-        rest = [] if _values(command, arguments, manager.packages) and action == "exec" else rest[:1]
+    elif action == "exec" or verb in manager.first_only:
+        rest = rest[:1]
     named = [argument.word for argument in rest] + _values(command, arguments, manager.packages)
     packages = _packages(command, manager, named)
     manifests = _values(command, arguments, manager.manifests)
@@ -89,7 +94,8 @@ def _values(command: Command, arguments: Sequence[Argument], names: Sequence[str
 
 
 def _packages(command: Command, manager: Manager, words: Sequence[Word]) -> tuple[Package, ...]:
-    found = [_package(word, manager.parse(word.sketch)) for word in words if word.sketch]
+    spellings = [(word, sketch) for word in words for sketch in braces(word.sketch) if sketch]
+    found = [_package(word, manager.parse(sketch)) for word, sketch in spellings]
     versions = command.options("-v", "--version", "--vers") if manager.name in ("gem", "cargo", "bundle") else ()
     if len(versions) == 1 and len(found) == 1 and not found[0].versioned:
         sketch = versions[0].sketch

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from deployflow_gate.model.instructions.dialect import Dialect, dialect_of
 from deployflow_gate.model.scope import NOTHING_KNOWN, Scope
-from deployflow_gate.syntax.dockerfile import FlagSyntax, HeredocSyntax, InstructionSyntax, WordSyntax, expand
+from deployflow_gate.syntax.dockerfile import FlagSyntax, HeredocSyntax, InstructionSyntax, WordSyntax, expand, is_plain
 from deployflow_gate.text import UNKNOWN, Mapped, Span, Text
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ class Instruction:
 
     def sketch(self, raw: str, scope: Scope | None = None) -> str:
         """What a spelling comes to, in the scope of this line or another one."""
+        if is_plain(raw):
+            return raw
         if not self.expands and ("`" in raw or "$(" in raw):
             return UNKNOWN  # a shell runs a command there
         escape = self.syntax.escape if self.expands else "\\"

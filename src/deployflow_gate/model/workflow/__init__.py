@@ -8,9 +8,10 @@ from deployflow_gate.model.workflow.document import Workflow
 from deployflow_gate.model.workflow.event import Event
 from deployflow_gate.model.workflow.expression import Condition, Expression
 from deployflow_gate.model.workflow.file import ActionsFile
-from deployflow_gate.model.workflow.job import Job, RunsOn
+from deployflow_gate.model.workflow.job import Job
 from deployflow_gate.model.workflow.matrix import Matrix
 from deployflow_gate.model.workflow.permissions import Permissions, Scope
+from deployflow_gate.model.workflow.runner import RunsOn
 from deployflow_gate.model.workflow.step import Step
 from deployflow_gate.model.workflow.uses import Uses
 

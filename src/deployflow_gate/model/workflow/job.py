@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from deployflow_gate.model.workflow.container import Container
 from deployflow_gate.model.workflow.environment import WORKSPACE, variables, with_environment
@@ -24,12 +25,12 @@ from deployflow_gate.model.workflow.reading import (
     texts,
     value_of,
 )
+from deployflow_gate.model.workflow.runner import RunsOn, System, system_of
 from deployflow_gate.model.workflow.shell import Dialect
 from deployflow_gate.model.workflow.step import Step, steps_of
 from deployflow_gate.model.workflow.uses import Uses
 from deployflow_gate.syntax import yaml
-from deployflow_gate.syntax.expression import Context, Partial, Value, text_of
-from deployflow_gate.syntax.expression.values import is_list, is_object
+from deployflow_gate.syntax.expression import Context, Partial, Value
 from deployflow_gate.text import UNKNOWN, Span, Text
 
 if TYPE_CHECKING:
@@ -39,18 +40,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.workflow.document import Workflow
     from deployflow_gate.model.workflow.file import ActionsFile
 
-System = Literal["linux", "windows", "macos"]
-
-_SYSTEMS: tuple[tuple[str, System], ...] = (("ubuntu", "linux"), ("windows", "windows"), ("macos", "macos"))
-
-
-@dataclass(frozen=True, eq=False)
-class RunsOn:
-    """The labels (an expression may stand for several) and the group of the runners."""
-
-    span: Span
-    labels: tuple[Text, ...]
-    group: Text | None
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,8 +160,8 @@ class Job:
             run = scalar_of(child(step.fields, "run"))
             if run is None or "GITHUB_ENV" not in run.value or not isinstance(env, dict):
                 continue
-            for name in env:
-                if name in run.value:
+            for name in _NAME.findall(run.value):
+                if name in env:
                     found.setdefault(name, step.index)
         return found
 
@@ -307,18 +297,3 @@ class Job:
         yield from self.env
         yield from self.expressions
         yield from self.steps
-
-
-def system_of(value: Value) -> System | None:
-    """The operating system that the value of `runs-on` asks for."""
-    if is_object(value):
-        value = value.get("labels")
-    labels = [text_of(item).lower() for item in (value if is_list(value) else [value])]
-    for label in labels:
-        for start, system in _SYSTEMS:
-            if label.startswith(start):
-                return system
-    for name in ("linux", "windows", "macos"):
-        if name in labels:
-            return name
-    return None

@@ -22,6 +22,16 @@ COPY src/env.js /app/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 ```
 
+Settings of a package manager without credentials:
+
+```dockerfile Dockerfile passes
+FROM node:22.11.0-slim
+COPY .npmrc package.json ./
+```
+```text .npmrc passes
+registry=https://npm.acme.dev/
+```
+
 A file of another stage is judged where it came from:
 
 ```dockerfile Dockerfile passes
@@ -70,8 +80,21 @@ HARMLESS = (
 def check(transfer: Transfer, *, names: tuple[str, ...] = (), allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
     for source in transfer.context_sources:
         path = (source.value or "").rstrip("/")
-        if _fits(path, SECRET_FILES + names) and not _fits(path, HARMLESS + allowed):
+        if _fits(path, SECRET_FILES + names) and not _fits(path, HARMLESS + allowed) and not _plain(transfer, path):
             yield Problem(source.span, f"`{path}` is copied into the image, where everybody who pulls it can read it.")
+
+
+def _plain(transfer: Transfer, path: str) -> bool:
+    """Whether it is a package manager's settings file of the repository that has no credentials in it."""
+    if path.rpartition("/")[2] not in {".npmrc", ".pypirc"}:
+        return False
+    for build in transfer.dockerfile.builds:
+        if build.context is not None:
+            source = build.project.read_text(build.context.inside(path.removeprefix("./")))
+            return source is not None and not any(
+                word in source.text.lower() for word in ("_auth", "token", "password")
+            )
+    return False
 
 
 def _fits(path: str, globs: tuple[str, ...]) -> bool:

@@ -17,10 +17,10 @@ COPY . /app
 KEY=
 ```
 
-The front end's folder:
+The front end's folder has dependencies of another platform:
 
 ```text web/.dockerignore fails
-«.git»
+«dist»
 ```
 ```dockerfile web/Dockerfile passes
 FROM node:22.11.0-slim
@@ -28,6 +28,19 @@ COPY . .
 ```
 ```json web/package.json passes
 {"name": "web"}
+```
+
+The root holds the history, and git's own ignore file says that there are local settings:
+
+```text .dockerignore fails
+«*.md»
+```
+```text .gitignore passes
+.env
+```
+```dockerfile Dockerfile passes
+FROM golang:1.23.3
+COPY . /src
 ```
 
 Everything that the context can have is left out:
@@ -70,9 +83,6 @@ from deployflow_gate.text import Span
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
 
-ALWAYS = {".git": ".git/config", ".env": ".env"}
-"""What a folder may hold at any time, and a path that shows whether it is left out."""
-
 BY_MANIFEST = {
     "package.json": {"node_modules": "node_modules/x/index.js"},
     "requirements.txt": {"__pycache__": "__pycache__/x.pyc"},
@@ -85,19 +95,33 @@ BY_MANIFEST = {
 @rule(Severity.WARNING, seeds=("000:8", "000:21", "001:19", "003:14", "004:12", "004:22"))
 def check(context: Context, *, paths: tuple[str, ...] = ()) -> Iterator[Problem]:
     ignore = context.ignore_file
-    if ignore is None or ignore.broken or not context.whole_copies:
+    if ignore is None or ignore.broken or context.development or not context.whole_copies:
         return
-    names = set(context.all_files)
-    wanted = {name: probe for name, probe in ALWAYS.items() if name != ".git" or not context.path or _own_git(context)}
-    for manifest, more in BY_MANIFEST.items():
-        if manifest in names:
-            wanted |= more
-    wanted |= {path: path for path in paths}
+    wanted = dict(_expected(context)) | {path: path for path in paths}
     left = [name for name, probe in wanted.items() if not ignore.ignores(probe)]
     if left:
         at = ignore.patterns[0].span if ignore.patterns else Span(ignore.source, 0, 0)
         yield Problem(at, f"{', '.join(f'`{name}`' for name in left)} would be sent and copied into the image.")
 
 
-def _own_git(context: Context) -> bool:
-    return f"{context.path}/.git" in context.project.paths
+def _expected(context: Context) -> Iterator[tuple[str, str]]:
+    """What the folder holds or comes to hold, and a path that shows whether it is left out."""
+    if not context.path:
+        yield ".git", ".git/config"
+    names = set(context.all_files)
+    if any(name.startswith(".env") for name in names) or _git_ignores_env(context):
+        yield ".env", ".env"
+    for manifest, more in BY_MANIFEST.items():
+        if manifest in names:
+            yield from more.items()
+
+
+def _git_ignores_env(context: Context) -> bool:
+    """Whether a .gitignore of the folder, or of the root, says that there are such files on people's machines."""
+    for path in (context.inside(".gitignore"), ".gitignore"):
+        source = context.project.read_text(path)
+        if source is not None and any(
+            line.strip().lstrip("/") in {".env", ".env*", "*.env"} for line in source.text.splitlines()
+        ):
+            return True
+    return False

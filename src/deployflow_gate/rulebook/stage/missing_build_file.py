@@ -35,6 +35,17 @@ jobs:
           file: «docker/Dockerfile»
 ```
 
+A file that is run with another project directory (`--project-directory`, `-f` behind the main one):
+
+```yaml services/cache/compose.yaml passes
+services:
+  cache:
+    build: ./cache-image
+```
+```dockerfile services/cache-image/Dockerfile passes
+FROM redis:7.4.1
+```
+
 Remote contexts, variables and folders outside the repository cannot be judged:
 
 ```yaml compose.yaml passes
@@ -56,21 +67,36 @@ FROM debian:12.8-slim
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
 
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Build
+    from deployflow_gate.model.project import Project
+    from deployflow_gate.model.request import BuildRequest
+    from deployflow_gate.text import Text
 
 
 @rule(Severity.ERROR)
 def check(build: Build) -> Iterator[Problem]:
-    request, folder, path = build.request, build.wanted_context, build.wanted_dockerfile
-    if request is None or request.inline is not None:
+    request, folder, path, project = build.request, build.wanted_context, build.wanted_dockerfile, build.project
+    if request is None or request.inline is not None or folder is None:
         return
-    if folder is not None and not build.project.is_dir(folder):
-        yield Problem(request.context_span, f"The build context `{folder}` is not in the repository.")
-    elif path is not None and path not in build.project.paths and not build.project.skips(path):
+    if not project.is_dir(folder):
+        if not _of_another_folder(project, request, request.context):
+            yield Problem(request.context_span, f"The build context `{folder}` is not in the repository.")
+    elif path is not None and path not in project.paths and not project.skips(path):
         at = request.dockerfile_span if request.dockerfile is not None else request.context_span
         yield Problem(at, f"The Dockerfile `{path}` is not in the repository.")
+
+
+def _of_another_folder(project: Project, request: BuildRequest, written: Text | None) -> bool:
+    """Whether the path is there as seen from a folder above: such a file is run with another project directory."""
+    above = request.base_dir
+    while above and written is not None and written.value is not None:
+        above = dirname(above)
+        if project.is_dir(normpath(join(above, written.value))):
+            return True
+    return False

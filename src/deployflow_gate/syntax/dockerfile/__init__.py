@@ -6,7 +6,7 @@ keyword and value, and removes quotes. What is accepted, and how it is split, fo
 
 from __future__ import annotations
 
-from deployflow_gate.syntax.dockerfile.expansion import Expansion, expand
+from deployflow_gate.syntax.dockerfile.expansion import Expansion, expand, is_plain
 from deployflow_gate.syntax.dockerfile.parse import parse_dockerfile
 from deployflow_gate.syntax.dockerfile.tree import (
     Directive,
@@ -28,5 +28,6 @@ __all__ = [
     "PairSyntax",
     "WordSyntax",
     "expand",
+    "is_plain",
     "parse_dockerfile",
 ]

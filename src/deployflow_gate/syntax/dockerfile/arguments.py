@@ -16,6 +16,7 @@ from deployflow_gate.syntax.dockerfile.words import (
     json_words,
     plain_words,
     quoted_ranges,
+    shown,
     word,
 )
 from deployflow_gate.text import Fault, Mapped
@@ -133,7 +134,7 @@ def _pairs(parts: Arguments, keyword: str, escape: str) -> None:
         for start, end in ranges:
             pair = _pair(body, start, end)
             if pair.value is None:
-                message = f"The {keyword} has a word without `=`: `{pair.name.raw}`."
+                message = f"The {keyword} has a word without `=`: {shown(pair.name.raw)}."
                 parts.faults.append(Fault(pair.span, message))
             else:
                 pairs.append(pair)

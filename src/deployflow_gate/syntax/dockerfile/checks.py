@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from deployflow_gate.syntax.dockerfile.expansion import expand
 from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, InstructionSyntax, WordSyntax
+from deployflow_gate.syntax.dockerfile.words import shown
 from deployflow_gate.text import UNKNOWN, Fault, Source, Span
 
 _FLAGS: dict[str, frozenset[str]] = {
@@ -92,7 +93,10 @@ def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> No
     """The instruction by itself. What cannot be known before the build is no fault."""
     name = instruction.name
     if name not in KEYWORDS:
-        faults.append(Fault(instruction.keyword, f"`{instruction.keyword_text}` is no Dockerfile instruction."))
+        message = (
+            f"{shown(instruction.keyword_text)} is no Dockerfile instruction." if name else "The line says nothing."
+        )
+        faults.append(Fault(instruction.keyword, message))
         return
     _check_flags(instruction, faults)
     if message := _arguments(instruction):
@@ -133,7 +137,7 @@ def _from(values: Sequence[WordSyntax]) -> str:
     if len(values) != 3 or values[1].raw.lower() != "as":
         return "The FROM has neither the form `FROM image` nor `FROM image AS name`."
     if not _STAGE_NAME.fullmatch(values[2].raw.lower()):
-        return f"The stage name `{values[2].raw}` has characters that no stage name may have."
+        return f"The stage name {shown(values[2].raw)} has characters that no stage name may have."
     return ""
 
 
@@ -142,7 +146,7 @@ def _healthcheck(values: Sequence[WordSyntax]) -> str:
     if kind == "NONE":
         return "HEALTHCHECK NONE takes no arguments." if len(values) > 1 else ""
     if kind != "CMD":
-        return f"The HEALTHCHECK is neither CMD nor NONE but `{values[0].raw}`."
+        return f"The HEALTHCHECK is neither CMD nor NONE but {shown(values[0].raw)}."
     return "The HEALTHCHECK CMD has no command." if len(values) == 1 else ""
 
 
@@ -160,7 +164,7 @@ def _words(instruction: InstructionSyntax) -> Iterator[tuple[WordSyntax, str]]:
         if any(h.start <= word.span.start < h.end for h in heredocs):
             continue
         if error := expand(word.raw, lambda _: UNKNOWN, instruction.escape).error:
-            yield word, f"The word `{word.raw}` cannot be expanded: {error}."
+            yield word, f"The word {shown(word.raw)} cannot be expanded: {error}."
 
 
 def _check_flags(instruction: InstructionSyntax, faults: list[Fault]) -> None:
@@ -169,10 +173,10 @@ def _check_flags(instruction: InstructionSyntax, faults: list[Fault]) -> None:
     for flag in instruction.flags:
         name = flag.name
         if name not in known:
-            faults.append(Fault(flag.span, f"The {instruction.name} takes no flag `--{name}`."))
+            faults.append(Fault(flag.span, f"The {instruction.name} takes no flag {shown('--' + name)}."))
             continue
         if name in seen and name not in _REPEATABLE:
-            faults.append(Fault(flag.span, f"The flag `--{name}` is given twice."))
+            faults.append(Fault(flag.span, f"The flag {shown('--' + name)} is given twice."))
         seen.add(name)
         if message := _flag(flag):
             faults.append(Fault(flag.span, message))
@@ -182,15 +186,15 @@ def _flag(flag: FlagSyntax) -> str:
     name, value = flag.name, flag.value
     if name in _SWITCHES:
         if value is not None and value.value.lower() not in {"true", "false"}:
-            return f"The flag `--{name}` is neither true nor false."
+            return f"The flag {shown('--' + name)} is neither true nor false."
         return ""
     if value is None:
-        return f"The flag `--{name}` has no value."
+        return f"The flag {shown('--' + name)} has no value."
     text = value.value
     if name in _DURATIONS and text and not _DURATION.fullmatch(text):
-        return f"The flag `--{name}` has no duration such as `30s` but `{text}`."
+        return f"The flag {shown('--' + name)} has no duration such as `30s` but {shown(text)}."
     if name == "retries" and text and not re.fullmatch(r"[+]?[0-9]+", text):
-        return f"The flag `--retries` has no number but `{text}`."
+        return f"The flag `--retries` has no number but {shown(text)}."
     return _mount(text) if name == "mount" else ""
 
 
@@ -200,7 +204,7 @@ def _mount(text: str) -> str:
     for field in text.split(","):
         key, _, value = field.partition("=")
         if key.lower() not in _MOUNT_KEYS:
-            return f"The mount has no option `{key}`."
+            return f"The mount has no option {shown(key)}."
         if key.lower() == "type" and value.lower() not in _MOUNT_TYPES:
-            return f"There is no mount type `{value}`."
+            return f"There is no mount type {shown(value)}."
     return ""

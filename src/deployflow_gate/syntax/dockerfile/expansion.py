@@ -38,6 +38,11 @@ _ONE_STRING = re.compile(r"""\"[^"\\]*\"|'[^']*'""")
 _SPECIAL = re.compile(r"""['"$\\`]""")
 
 
+def is_plain(raw: str) -> bool:
+    """Whether a word is its own value whatever the variables are."""
+    return not _SPECIAL.search(raw)
+
+
 def expand(raw: str, lookup: Lookup, escape: str = "\\") -> Expansion:
     """The value of a word. Never raises; a word that BuildKit refuses, or that nests too deep, is UNKNOWN."""
     if not _SPECIAL.search(raw):

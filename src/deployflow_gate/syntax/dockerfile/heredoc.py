@@ -9,7 +9,7 @@ from deployflow_gate.syntax.dockerfile.expansion import Lexer, RefusedError, exp
 from deployflow_gate.syntax.dockerfile.limits import MAX_HEREDOCS
 from deployflow_gate.syntax.dockerfile.physical import Physical
 from deployflow_gate.syntax.dockerfile.tree import HeredocSyntax
-from deployflow_gate.syntax.dockerfile.words import BLANKS, SPACE, NotStringsError, flags, json_words
+from deployflow_gate.syntax.dockerfile.words import BLANKS, SPACE, NotStringsError, flags, json_words, shown
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 
 _OPENING = re.compile(r"([0-9]*)<<(-?)([^<]*)")
@@ -111,7 +111,7 @@ class Bodies:
             strip = opening[2] == "-"
             last = self._end_of(name, strip=strip, at=at)
             if last is None:
-                faults.append(Fault(span, f"The heredoc `{name}` is never closed."))
+                faults.append(Fault(span, f"The heredoc {shown(name)} is never closed."))
                 last = self._resume(at)
                 terminator, following = None, last
             else:

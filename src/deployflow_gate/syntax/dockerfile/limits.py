@@ -11,6 +11,9 @@ MAX_INSTRUCTIONS = 5_000
 MAX_WORDS = 10_000
 """Words of one instruction; each is an object."""
 
+MAX_SHOWN = 60
+"""Characters of the file in the message of a fault."""
+
 MAX_HEREDOCS = 100
 """Heredocs of one instruction."""
 

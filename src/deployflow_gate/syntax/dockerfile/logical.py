@@ -126,6 +126,8 @@ class Reading:
                 break
             end = physical.end(at)
         text = _trimmed(Mapped.of(self.source, merged(pieces)))
+        if not text.text:  # nothing but continuations: it still stands somewhere
+            text = Mapped(self.source, "", (0,), pieces[0][1:])
         logical = Logical(text, (first + 1, at), end, tuple(continuations))
         if opens_heredocs(text):
             logical.heredocs, at = self._bodies.read(text, at, self.faults)

@@ -8,7 +8,7 @@ from deployflow_gate.syntax.dockerfile.arguments import Arguments, arguments
 from deployflow_gate.syntax.dockerfile.checks import KEYWORDS, check_file, check_instruction
 from deployflow_gate.syntax.dockerfile.logical import Logical, Reading
 from deployflow_gate.syntax.dockerfile.tree import DockerfileSyntax, InstructionSyntax
-from deployflow_gate.syntax.dockerfile.words import BLANKS, KEYWORD, SPACE
+from deployflow_gate.syntax.dockerfile.words import BLANKS, KEYWORD
 from deployflow_gate.text import Fault, Mapped, Source, Span
 
 _FOREIGN_SPACE = {ord(c): "\x01" for c in map(chr, range(0x3001)) if c.isspace() and c not in BLANKS + "\n"}
@@ -59,8 +59,7 @@ def _keywords(logical: list[Logical]) -> list[tuple[str, int]]:
         text = entry["content"].rstrip()
         found[entry["startline"]] = (entry["instruction"], len(text) - len(entry["value"]))
     return [
-        known if known[0] in KEYWORDS else _split(line.text.text)
-        for known, line in zip(found, logical, strict=True)
+        known if known[0] in KEYWORDS else _split(line.text.text) for known, line in zip(found, logical, strict=True)
     ]
 
 

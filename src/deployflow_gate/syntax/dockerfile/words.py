@@ -7,9 +7,9 @@ from functools import cache
 from json import JSONDecoder, loads
 from typing import NoReturn
 
-from deployflow_gate.syntax.dockerfile.limits import MAX_WORDS
+from deployflow_gate.syntax.dockerfile.limits import MAX_SHOWN, MAX_WORDS
 from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, WordSyntax
-from deployflow_gate.text import Mapped
+from deployflow_gate.text import Mapped, Span
 
 SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 """Go's unicode.IsSpace; Python's str.isspace also takes the four information separators."""
@@ -36,14 +36,23 @@ def _quoted_word(escape: str) -> re.Pattern[str]:
 
 
 _FLAG = re.compile(
-    rf"""(?:[^{ASCII_SPACE}'"\\]++|\\.|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|\\\Z)++""", re.DOTALL
+    rf"""(?:[^{ASCII_SPACE}'"\\]++|\\.|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|\\\Z)++""",
+    re.DOTALL,
 )
 _FLAG_QUOTING = re.compile(r"""\\(.)|'((?:[^'\\]|\\.)*+)'?|"((?:[^"\\]|\\.)*+)"?|\\\Z""", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)|\\\Z", re.DOTALL)
 
 
+def shown(text: str) -> str:
+    """A piece of the file as a message shows it: no longer than a message may be."""
+    return f"`{text}`" if len(text) <= MAX_SHOWN else f"`{text[:MAX_SHOWN]}…`"
+
+
 def word(text: Mapped, start: int, end: int) -> WordSyntax:
     raw = text.text[start:end]
+    if len(text.starts) == 1:  # most instructions stand on one line
+        origin = text.origins[0]
+        return WordSyntax(Span(text.source, origin + start, origin + end), raw, raw)
     return WordSyntax(text.span(start, end), raw, raw)
 
 
