@@ -103,7 +103,8 @@ def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """
     seen: dict[bytes, int] = {}
     result = []
-    for finding in sorted(findings, key=_place):
+    # what several owners inherit is seen once for each of them, and said once
+    for finding in sorted({_place(f): f for f in findings}.values(), key=_place):
         text = " ".join(finding.span.text.split())
         key = f"{finding.rule}\0{finding.path}\0{text}".encode(errors="surrogatepass")
         ordinal = seen[key] = seen.get(key, -1) + 1

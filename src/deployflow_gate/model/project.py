@@ -196,6 +196,20 @@ class Project:
         return {image.stage: image for image in self.images}
 
     @cached_property
+    def shipped_stages(self) -> frozenset[Stage]:
+        """The stages whose layers are part of an image that ships."""
+        from deployflow_gate.model.shipping import shipped_stages
+
+        return shipped_stages(self)
+
+    @cached_property
+    def needed_by(self) -> Mapping[Stage, tuple[Build, ...]]:
+        """The builds that ship something and need each stage, be it only to copy from."""
+        from deployflow_gate.model.shipping import needed_by
+
+        return needed_by(self)
+
+    @cached_property
     def builds_in(self) -> Mapping[Context, tuple[Build, ...]]:
         """The builds that send each context."""
         found: dict[Context, list[Build]] = {}

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 
-MAX_TEXT = 262_144
-"""Characters of one script; the largest of 13,000 real RUN and `run:` texts has under 64,000."""
+MAX_TEXT = 131_072
+"""Characters of one script; the largest of 13,000 real RUN and `run:` texts has under 30,000."""
 
 MAX_COMMANDS = 10_000
-"""Commands of one script: far above any real one, low enough that a hostile text costs under a second."""
+"""Commands of one script; the largest real one has 124."""
 
 MAX_DEPTH = 60
-"""Constructs within each other. Real scripts stay under 15."""
+"""Constructs within each other. Real scripts stay under 10."""
 
 PARSE_SECONDS = 1.0
 """The parser's error recovery is quadratic for a few hostile texts; a real script takes under 5 milliseconds."""

@@ -32,6 +32,7 @@ _YES |= {
 _TRUE = frozenset(("1", "true", "yes", "on", "t", "y"))
 _FALSE = frozenset(("0", "false", "no", "off"))
 _APT = ("apt-get", "apt", "aptitude")
+_WITHOUT = {"aptitude": ("-R", "--without-recommends")}
 _CACHE_VARIABLES = {"pip": "PIP_NO_CACHE_DIR", "uv": "UV_NO_CACHE", "poetry": "POETRY_NO_CACHE"}
 _OMIT_VARIABLES = ("NODE_ENV", "npm_config_production", "npm_config_omit", "npm_config_only")
 _OMIT_FLAGS = {"pnpm": ("--prod", "-P", "--production"), "bun": ("--production", "-p")}
@@ -64,7 +65,7 @@ def assumes_yes(install: Install) -> bool:
 def without_recommended(install: Install) -> bool:
     if install.manager in _APT:
         told = _apt_option(install, "apt::install-recommends") in _FALSE
-        return told or install.has_flag("--no-install-recommends", *(("-R",) if install.manager == "aptitude" else ()))
+        return told or install.has_flag("--no-install-recommends", *_WITHOUT.get(install.manager, ()))
     if install.manager == "zypper":
         return install.has_flag("--no-recommends")
     weak = [option.lower().replace(" ", "").partition("=") for option in _option(install, "--setopt")]

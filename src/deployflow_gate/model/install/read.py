@@ -36,11 +36,9 @@ def read_install(command: Command) -> Install | None:
     rest = operands[used:]
     if action == "exec" and rest:
         arguments = tuple([argument for argument in arguments if argument.behind <= rest[0].behind])
-    if (
-        action in ("clean", "update")
-        or (manager.name == "bundle" and verb in ("", "install"))
-        or (action == "exec" and _values(command, arguments, manager.packages))
-    ):
+    bundled = manager.name == "bundle" and verb in ("", "install")
+    elsewhere = action == "exec" and bool(_values(command, arguments, manager.packages))
+    if action in ("clean", "update") or bundled or elsewhere:
         rest = []
     elif action == "exec" or verb in manager.first_only:
         rest = rest[:1]

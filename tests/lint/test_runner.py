@@ -1,0 +1,90 @@
+"""The pass: who is asked, what a raise becomes, and names that survive edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from deployflow_gate import check, load_policy
+from deployflow_gate.lint import registry, runner
+from deployflow_gate.lint.decision import Decision
+from deployflow_gate.lint.problem import Problem
+from deployflow_gate.lint.registry import RuleEntry
+from deployflow_gate.lint.severity import Severity
+from deployflow_gate.model.link import link
+from deployflow_gate.model.node import Node, walk
+from deployflow_gate.snapshot.memory import MemorySnapshot
+
+FILES = {"Dockerfile": "FROM python\nRUN echo a\nRUN echo a\n", "b/Dockerfile": "FROM node\n"}
+
+
+def fingerprints(files: dict[str, str], rule: str = "latest-image") -> list[str]:
+    return [f.fingerprint for f in check(files, only=frozenset({rule})).findings]
+
+
+def test_a_fingerprint_survives_lines_above_and_white_space() -> None:
+    before = fingerprints({"Dockerfile": "FROM python AS a\nFROM node\n"})
+    after = fingerprints({"Dockerfile": "# one\n\n# two\nFROM   python AS a\n\n\nFROM node\n"})
+    assert before == after
+    assert len(set(before)) == 2
+
+
+def test_equals_are_told_apart_by_their_ordinal() -> None:
+    found = fingerprints({"Dockerfile": "FROM node AS a\nFROM node AS b\nFROM node\n"})
+    assert len(set(found)) == 3
+    assert fingerprints({"Dockerfile": "FROM node AS a\nFROM node AS b\n"}) == found[:2]
+
+
+def test_path_and_rule_are_part_of_it() -> None:
+    assert fingerprints({"Dockerfile": "FROM node\n"}) != fingerprints({"x/Dockerfile": "FROM node\n"})
+
+
+@pytest.fixture
+def raising(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A rule that raises on the second RUN, in the place of all others."""
+
+    def check_run(run: object) -> Iterator[Problem]:
+        assert isinstance(run, Node)
+        if run.span.line == 3:
+            raise ValueError("the second")
+        yield Problem(run.span, "A problem.")
+
+    entry = RuleEntry("raising", "nowhere", "none", Severity.NOTICE, on=True, summary="", nodes=("Run",))
+    monkeypatch.setattr(runner, "index", lambda: {"raising": entry})
+    monkeypatch.setattr(runner, "load", lambda _: check_run)
+    return "raising"
+
+
+def test_a_raise_blocks_and_hides_nothing(raising: str) -> None:
+    project = link(MemorySnapshot(FILES))
+    ran = runner.run(walk(project), lambda *_: Decision(Severity.NOTICE))
+    assert [(f.rule, f.span.line) for f in ran.findings] == [(raising, 2), (runner.INTERNAL_ERROR, 3)]
+    assert ran.findings[1].severity is Severity.ERROR
+    assert ran.crashes == ("The rule `raising` failed on `Dockerfile` (ValueError: the second).",)
+
+
+def test_a_crash_is_not_evaluated(raising: str) -> None:
+    verdict = check(FILES, load_policy("everything"))
+    assert raising in verdict.incomplete[0]
+    assert verdict.outcome.value == "not-evaluated"
+
+
+def test_only_rules_that_can_meet_a_node_are_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(runner, "load", lambda entry: loaded.append(entry.name) or registry.load(entry))
+    check({".github/workflows/a.yml": "on: push\njobs: {}\n"})
+    kinds = {node for name in loaded for node in registry.index()[name].nodes}
+    assert not kinds & {"Run", "Image", "Instruction", "Service", "Copy"}
+
+
+def test_each_node_is_visited_once() -> None:
+    nodes = list(walk(link(MemorySnapshot(FILES))))
+    assert len({id(n) for n in nodes}) == len(nodes)
+
+
+def test_processes_find_the_same() -> None:
+    files = {f"{n}/Dockerfile": "FROM node\nCMD a b\n" for n in range(7)} | {
+        "x/compose.yaml": "services: {a: {image: b}}\n"
+    }
+    assert check(files, jobs=3) == check(files)
