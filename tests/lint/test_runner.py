@@ -72,7 +72,12 @@ def test_a_crash_is_not_evaluated(raising: str) -> None:
 
 def test_only_rules_that_can_meet_a_node_are_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr(runner, "load", lambda entry: loaded.append(entry.name) or registry.load(entry))
+
+    def load(entry: RuleEntry) -> object:
+        loaded.append(entry.name)
+        return registry.load(entry)
+
+    monkeypatch.setattr(runner, "load", load)
     check({".github/workflows/a.yml": "on: push\njobs: {}\n"})
     kinds = {node for name in loaded for node in registry.index()[name].nodes}
     assert not kinds & {"Run", "Image", "Instruction", "Service", "Copy"}

@@ -47,6 +47,18 @@ def sarif(name: str = "typical", **options: object) -> dict[str, Any]:
     return run
 
 
+def test_the_gates_own_rules_have_their_pages_as_help() -> None:
+    span = Source("Dockerfile", "FROM a").whole
+    found = verdict(*(finding(rule, ERROR, span, "m") for rule in ("root-user", "unused-waiver", "no-such-rule")))
+    report = json.loads(FORMATS["sarif"](found))
+    Draft202012Validator(SARIF).validate(report)
+    pages = {rule["id"]: rule["help"]["markdown"] for rule in report["runs"][0]["tool"]["driver"]["rules"]}
+    assert "```dockerfile\nFROM" in pages["root-user"]
+    assert "«" not in pages["root-user"]
+    assert "matches no finding" in pages["unused-waiver"]
+    assert pages["no-such-rule"] == "No such rule."
+
+
 def test_sarif_results_point_to_their_rules() -> None:
     run = sarif()
     rules = run["tool"]["driver"]["rules"]

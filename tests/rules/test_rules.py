@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
-from deployflow_gate.policy.load import load_policy
+from _pytest.mark import ParameterSet
 
 from deployflow_gate.gate import check
 from deployflow_gate.lint.apply import splice
@@ -13,6 +15,7 @@ from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.registry import RuleEntry
 from deployflow_gate.lint.trial import findings, option_of
 from deployflow_gate.model.link import link
+from deployflow_gate.policy.load import load_policy
 from deployflow_gate.snapshot.memory import MemorySnapshot
 
 MODULES = tuple(rule_modules())
@@ -22,6 +25,12 @@ CASES = [
     for found, module in zip(ENTRIES.values(), MODULES, strict=True)
     for number, example in enumerate(examples(page_text(module)), 1)
 ]
+
+
+def example_of(case: ParameterSet) -> Example:
+    example = case.values[1]
+    assert isinstance(example, Example)
+    return example
 
 
 def options(rule: RuleEntry, example: Example) -> dict[str, object]:
@@ -39,7 +48,7 @@ def test_reported_places_are_the_marked_ones(rule: RuleEntry, example: Example) 
     assert places(found) == sorted(example.marks)
 
 
-@pytest.mark.parametrize(("rule", "example"), [c for c in CASES if c.values[1].fixed])  # type: ignore[union-attr]
+@pytest.mark.parametrize(("rule", "example"), [c for c in CASES if example_of(c).fixed])
 def test_the_fix_gives_the_fixed_text(rule: RuleEntry, example: Example) -> None:
     given = options(rule, example)
     texts = mended(rule, dict(example.files), given)
@@ -74,7 +83,7 @@ def test_a_comment_on_top_only_shifts(rule: RuleEntry, example: Example) -> None
     assert places(found) == sorted(moved)
 
 
-@pytest.mark.parametrize(("rule", "example"), [c for c in CASES if c.values[1].fails and not c.values[1].options])  # type: ignore[union-attr]
+@pytest.mark.parametrize(("rule", "example"), [c for c in CASES if example_of(c).fails and not example_of(c).options])
 def test_an_inline_ignore_silences_it(rule: RuleEntry, example: Example) -> None:
     if rule.name in UNIGNORABLE:
         pytest.skip("a file that cannot be parsed has no comments to trust")
@@ -105,9 +114,9 @@ def test_an_empty_file_raises_nothing(rule: RuleEntry, path: str) -> None:
 
 @pytest.mark.parametrize("rule", ENTRIES.values(), ids=ENTRIES)
 def test_a_page_shows_failing_and_passing(rule: RuleEntry) -> None:
-    shown = [c.values[1] for c in CASES if c.values[0] is rule]
-    assert any(e.fails for e in shown if isinstance(e, Example))
-    assert any(not e.fails or e.fixed for e in shown if isinstance(e, Example))
+    shown = [example_of(c) for c in CASES if c.values[0] is rule]
+    assert any(e.fails for e in shown)
+    assert any(not e.fails or e.fixed for e in shown)
 
 
 UNIGNORABLE = {"unparsable-file"}
@@ -138,11 +147,9 @@ def mended(rule: RuleEntry, files: dict[str, str], given: dict[str, object]) -> 
     return files
 
 
-def comments(files: object) -> set[str]:
-    assert isinstance(files, dict) or hasattr(files, "items")
-    project = link(MemorySnapshot(files))  # type: ignore[arg-type]
-    return {c.text.strip() for d in project.documents for c in d.comments}
+def comments(files: Mapping[str, str]) -> set[str]:
+    return {c.text.strip() for d in link(MemorySnapshot(files)).documents for c in d.comments}
 
 
-def faults(files: object) -> int:
-    return sum(len(d.faults) for d in link(MemorySnapshot(files)).documents)  # type: ignore[arg-type]
+def faults(files: Mapping[str, str]) -> int:
+    return sum(len(d.faults) for d in link(MemorySnapshot(files)).documents)

@@ -14,7 +14,7 @@ from deployflow_gate.cli.screen import put
 def parser() -> argparse.ArgumentParser:
     made = parser_of(
         "init",
-        "Write .github/deployflow.yml and .github/workflows/deployflow-gate.yml. No file is\noverwritten.",
+        "Write .github/deployflow.yml and .github/workflows/deployflow-gate.yml. No file\nis overwritten.",
         "example: deployflow-gate init",
     )
     made.add_argument(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from deployflow_gate.policy.rules import PAGES
+
 if TYPE_CHECKING:
     import re
 
@@ -12,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def rule_help(entry: RuleEntry) -> str:
-    """The page as written, its example fences without our marks. A rule whose module cannot be had has its summary."""
-    parts = [entry.summary]
-    if body := _body(entry.module):
+    """The page as written, its example fences without our marks; the summary for a rule whose module cannot be had."""
+    parts = [f"{entry.summary}."]
+    if body := PAGES.get(entry.name) or _body(entry.module):
         parts.append(body)
     if entry.aliases:
         parts.append("Others call it " + ", ".join(f"`{alias}`" for alias in entry.aliases) + ".")

@@ -57,9 +57,9 @@ def render_sarif(
     GitHub reads; its upload action works out its own and warns of any other, so only an upload without that action wants it.
     """
     if rules is None:
-        from deployflow_gate.lint.registry import index
+        from deployflow_gate.policy.rules import known
 
-        rules = index()
+        rules = known()
     active = worst_first(verdict.active)
     results = (active + worst_first(f for f in verdict.findings if f.suppressed))[:MAX_RESULTS]
     names = sorted({f.rule for f in results})
@@ -103,9 +103,9 @@ def _driver(names: Iterable[str], rules: Mapping[str, RuleEntry], results: Itera
 
 
 def _rule(name: str, entry: RuleEntry | None, seen: Severity) -> Json:
-    """A rule's description. The gate's own findings (an unused waiver, a crash) are not in the index."""
+    """A rule's description; of a name that nobody knows, what the name says."""
     severity = entry.severity if entry else seen
-    summary = entry.summary if entry else f"{name.replace('-', ' ').capitalize()}."
+    summary = f"{entry.summary if entry else name.replace('-', ' ').capitalize()}."
     described: Json = {
         "id": name,
         "name": shortened(name, MAX_NAME),
@@ -118,7 +118,8 @@ def _rule(name: str, entry: RuleEntry | None, seen: Severity) -> Json:
     if entry:
         from deployflow_gate.report.rulehelp import rule_help
 
-        described["help"] = {"text": rule_help(entry), "markdown": rule_help(entry)}
+        page = rule_help(entry)
+        described["help"] = {"text": page, "markdown": page}
         tags += entry.aliases
     described["properties"] = {"problem.severity": _GITHUB_LEVELS[severity], "tags": tags[:MAX_TAGS]}
     return described

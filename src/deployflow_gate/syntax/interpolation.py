@@ -57,7 +57,7 @@ class Interpolated:
     def _at(self, offset: int) -> tuple[Piece, int] | None:
         """The piece that sketch[offset] is of, and how far into it."""
         index = bisect_right(self._starts, offset) - 1
-        return (self.pieces[index], offset - self._starts[index]) if index < len(self.pieces) else None
+        return (self.pieces[index], offset - self._starts[index]) if 0 <= index < len(self.pieces) else None
 
     def _range(self, start: int, end: int) -> tuple[int, int]:
         """The range of the text that sketch[start:end] comes from."""

@@ -10,6 +10,10 @@ from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 MAX_TEXT = 131_072
 """Characters of one script; the largest of 13,000 real RUN and `run:` texts has under 30,000."""
 
+MAX_PIPES = 3_000
+"""`|` characters of one script (the most in a real one is 102): the parser's memory grows with their square where the text is
+not valid, to 150 MB here."""
+
 MAX_COMMANDS = 10_000
 """Commands of one script; the largest real one has 124."""
 

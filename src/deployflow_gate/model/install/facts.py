@@ -68,6 +68,16 @@ class Install:
         """As Command.has_flag, also behind `python -m pip`."""
         return self.command.has_flag(*names)
 
+    @cached_property
+    def verb_word(self) -> Word | None:
+        """The last word of the subcommand, if it is written out: `install` of `python -m pip install x`."""
+        for argument in self.arguments:
+            if not argument.name:
+                last = self.verb.rpartition(" ")[2]
+                if argument.word.sketch == last:
+                    return argument.word if last in argument.word.span.text.strip("\"'") else None
+        return None
+
     @property
     def system(self) -> bool:
         return self.ecosystem == "system"

@@ -172,13 +172,9 @@ def _root_by_default(image: Image) -> bool:
 def _switch(image: Image, user: str) -> Fix | None:
     if image.stage.from_scratch or image.stage.from_ is None:
         return None
-    title = f"Run as {user}"
-    last = image.stage.from_
-    for instruction in image.stage.instructions:
-        if instruction.keyword in {"CMD", "ENTRYPOINT"}:
-            continue
-        last = instruction
-    below = [i for i in image.stage.instructions if i.span.start > last.span.start]
-    if below:
-        return Fix(title, (edits.insert_line_before(below[0].span, f"USER {user}"),))
-    return Fix(title, (edits.insert_line_after(last.span, f"USER {user}"),))
+    own = image.stage.instructions
+    last = next((i for i in reversed(own) if i.keyword not in {"CMD", "ENTRYPOINT"}), image.stage.from_)
+    start = next((i for i in own if i.span.start > last.span.start), None)
+    line = f"USER {user}"
+    edit = edits.insert_line_before(start.span, line) if start is not None else edits.insert_line_after(last.span, line)
+    return Fix(f"Run as {user}", (edit,))

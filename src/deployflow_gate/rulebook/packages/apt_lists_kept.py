@@ -1,0 +1,206 @@
+r"""apt's package lists are removed in the layer that fetched them.
+
+`apt-get update` leaves some 20 to 50 MB of lists in `/var/lib/apt/lists`. No running container needs them, they are stale the next
+day, and a later `RUN rm` cannot take them out of a layer that is finished. `apt-get clean` does not remove them: it removes
+downloaded packages.
+
+Judged is what ships: the stage that a build ships and the stages it stands on. What a build stage leaves behind is never
+pulled by anybody.
+
+The lists stay, whatever is cleaned besides:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN «apt-get update» && apt-get install -y --no-install-recommends curl && apt-get clean
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN apt-get update && apt-get install -y --no-install-recommends curl && apt-get clean && rm -rf /var/lib/apt/lists/*
+```
+
+Over several lines, in the style of the script:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN set -eux; \
+    «apt-get update»; \
+    apt-get install -y curl
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN set -eux; \
+    apt-get update; \
+    apt-get install -y curl; \
+    rm -rf /var/lib/apt/lists/*
+```
+
+Removed too early, or in another layer:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN rm -rf /var/lib/apt/lists/* && «apt-get update» && apt-get install -y curl
+RUN rm -rf /var/lib/apt/lists/*
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+RUN rm -rf /var/lib/apt/lists/*
+```
+
+A later install lives on the lists, so that removing them alone would break it:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN «apt-get update»
+RUN apt-get install -y curl
+```
+
+The stage below ships as well, and so does one that is copied as a whole:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim AS base
+RUN «apt-get update» && apt-get install -y curl
+FROM base AS system
+RUN «apt update» && apt install -y git
+FROM scratch
+COPY --from=system / /
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim AS base
+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+FROM base AS system
+RUN apt update && apt install -y git && rm -rf /var/lib/apt/lists/*
+FROM scratch
+COPY --from=system / /
+```
+
+All ways to remove them:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y git && rm -r /var/lib/apt/lists /var/cache/apt
+RUN apt-get update && apt-get install -y vim && rm -rf /var/lib/{apt,dpkg,cache,log}/
+RUN apt-get update && apt-get install -y jq && find /var/lib/apt/lists -type f -delete
+RUN apt-get update && apt-get install -y tini && apt-get dist-clean
+RUN ["sh", "-c", "apt-get update && apt-get install -y tini && rm -rf /var/lib/apt/lists/*"]
+```
+
+They are kept outside of the layer:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+RUN --mount=type=cache,target=/var/lib/apt,sharing=locked --mount=type=cache,target=/var/cache/apt,sharing=locked \
+    apt-get update && apt-get install -y curl
+RUN --mount=type=tmpfs,target=/var/lib/apt/lists apt-get update && apt-get install -y git
+```
+
+A build stage does not ship:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8 AS build
+RUN apt-get update && apt-get install -y build-essential
+RUN make
+FROM debian:12.8-slim
+COPY --from=build /app /app
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.model.shipping import ships
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.command import Command
+    from deployflow_gate.model.instruction import Run
+
+LISTS = "/var/lib/apt/lists"
+APT = frozenset({"apt-get", "apt", "aptitude"})
+REMOVE = f"rm -rf {LISTS}/*"
+_SWEEPS = re.compile(r"(?:^|[-_/.])clean", re.IGNORECASE)
+"""Names of scripts and functions that may well remove them."""
+
+
+@rule(
+    Severity.WARNING,
+    seeds=("002:7", "003:4", "004:22"),
+    aliases=(
+        "hadolint:DL3009", "kics:apt_get_install_lists_were_not_deleted", "semgrep:remove-package-cache",
+        "semgrep:remove-package-lists", "sonar-iac:S6587",
+    ),
+)  # fmt: skip
+def check(run: Run) -> Iterator[Problem]:
+    if run.script is None or not ships(run) or _mounted(run):
+        return
+    left: Command | None = None
+    for command in run.script.commands:
+        install = command.install
+        if install is not None and install.manager in APT and install.action == "update":
+            left = command
+        elif left is not None and _removes(command):
+            left = None
+    if left is not None:
+        yield Problem(
+            left.span, f"The package lists of `{left.name} update` stay in the layer.", fix=_remove(run, left)
+        )
+
+
+def _mounted(run: Run) -> bool:
+    """Whether the lists are written to a mount (where its target is not known: may be)."""
+    targets = [mount.target for mount in run.mounts if mount.type in ("cache", "tmpfs", None)]
+    return any(
+        target is not None and (target.value is None or f"{LISTS}/".startswith(target.value.rstrip("/") + "/"))
+        for target in targets
+    )
+
+
+def _removes(command: Command) -> bool:
+    if command.removes(LISTS):
+        return True
+    if command.name == "rm":
+        return any(word.sketch.startswith(f"{LISTS}/") and "*" in word.sketch for word in command.operands)
+    if command.name in APT:
+        return command.subcommand in ("distclean", "dist-clean")
+    return command.install is None and command.name is not None and bool(_SWEEPS.search(command.words[0].sketch))
+
+
+def _remove(run: Run, left: Command) -> Fix | None:
+    """The removal at the end of the script, if a command can stand there and no later layer lives on the lists."""
+    script = run.script
+    if script is None or script.is_exec or run.heredocs or not script.commands or _needed_later(run):
+        return None
+    body = script.text.text.rstrip()
+    if not body or body[-1] in ";&|\\" or "#" in body.rpartition("\n")[2] or script.faults:
+        return None
+    end = script.text.span(len(body) - 1, len(body))
+    last = script.commands[-1]
+    semicolon = last.operator == ";"
+    remove = f"sudo {REMOVE}" if "sudo" in left.wrappers else REMOVE
+    if end.line > run.span.line:
+        escape = run.dockerfile.escape
+        indent = edits.indent_of(end)
+        added = f"; {escape}\n{indent}{remove}" if semicolon else f" {escape}\n{indent}&& {remove}"
+    else:
+        added = f"; {remove}" if semicolon else f" && {remove}"
+    return Fix("Remove the package lists in the same layer", (edits.insert_after(end, added),))
+
+
+def _needed_later(run: Run) -> bool:
+    """Whether an instruction below installs by apt before it fetches lists of its own."""
+    from deployflow_gate.model.instruction import Run
+
+    for later in run.dockerfile.instructions:
+        if not isinstance(later, Run) or later.index <= run.index or later.script is None:
+            continue
+        for command in later.script.commands:
+            install = command.install
+            if install is not None and install.manager in APT and install.action in ("update", "install", "upgrade"):
+                if install.action != "update":
+                    return True
+                break
+    return False
