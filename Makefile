@@ -13,7 +13,7 @@ GATE_SHARED ?= $(wildcard ../shared)
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help check test container lint docs index new-rule bench cases lock clean
+.PHONY: help check test container lint docs index new-rule picture bench cases lock clean
 
 help: ## list these verbs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,8 +56,11 @@ docs: index ## write the generated pages under docs/ anew
 new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 	@$(BIN)/python tools/new_rule.py $(NAME)
 
+picture: $(READY) ## draw the report that the README shows anew
+	@$(BIN)/python tools/picture.py
+
 bench: $(READY) ## start-up and throughput
-	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python "$$bench" $(ARGS) || exit 1; done
+	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python "$$bench" || exit 1; done
 
 cases: $(READY) ## hold the rules against other tools' cases, where those are at hand (GATE_SHARED=folder)
 	@test -f "$(GATE_SHARED)/tools/cases.py" || { echo 'No folder of cases here; set GATE_SHARED.' >&2; exit 1; }

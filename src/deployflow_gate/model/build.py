@@ -175,12 +175,31 @@ class Build:
         return is_development_name(self.wanted_dockerfile or "") or is_development_name(stage or "")
 
     @cached_property
+    def pushed(self) -> bool:
+        """Whether a step pushes it, at least on some event, and to a registry that outlives the job."""
+        from deployflow_gate.model.workflow import Step
+
+        request = self.request
+        if request is None or not isinstance(request.owner, Step):
+            return False
+        # of an action None is a condition that is not known; of a command, that it only builds
+        pushes = request.push is not False if request.owner.uses is not None else request.push is True
+        names = [tag.sketch for tag in request.tags]
+        for source in request.tag_sources:
+            images = source.input("images") if isinstance(source, Step) else None
+            if images is not None and len(names) == 1:
+                names = images.sketch.split()
+        return pushes and not (names and all(name.startswith(_ON_THE_RUNNER) for name in names))
+
+    @cached_property
     def argument_sketches(self) -> Mapping[str, str]:
         """Name → sketch of each argument that the request gives a value."""
         return {
             a.name.value: a.value.sketch for a in self.arguments if a.name.value is not None and a.value is not None
         }
 
+
+_ON_THE_RUNNER = ("localhost", "127.0.0.1")
 
 _DEVELOPMENT = frozenset(
     {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "debug", "e2e"}

@@ -46,6 +46,8 @@ WRAPPERS: dict[str, Wrapper] = {
     ),
     "doas": _wrapper("-u -C", user="-u"),
     "env": _wrapper("-u --unset -C --chdir", assigns=True, unless="--version --help"),
+    "cross-env": _wrapper(assigns=True),
+    "cross-env-shell": _wrapper(assigns=True),
     "exec": _wrapper("-a"),
     "command": _wrapper(unless="-v -V"),
     "builtin": _wrapper(),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from posixpath import basename
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from posixpath import basename, normpath
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
+    from deployflow_gate.model.instruction import Transfer
 
 PYTHON_FRAMEWORKS = {
     "django": "django", "djangorestframework": "django", "fastapi": "fastapi", "flask": "flask", "streamlit": "streamlit",
@@ -30,8 +32,8 @@ LANGUAGE_BASES = {
     "rust": "rust", "ruby": "ruby", "php": "php", "elixir": "elixir",
 }  # fmt: skip
 _REQUIREMENT = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
-_QUOTED_REQUIREMENT = re.compile(r"""["']([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*(?:[=<>!~;][^"']*)?["']""")
-_KEY = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*=", re.MULTILINE)
+_NAMES = ("requirements.txt", "pyproject.toml", "Pipfile", "package.json", *OTHER_MANIFESTS)
+_NODE_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
 
 def frameworks(image: Image) -> frozenset[str]:
@@ -41,75 +43,134 @@ def frameworks(image: Image) -> frozenset[str]:
     if base is not None and base.name in LANGUAGE_BASES:
         found.add(LANGUAGE_BASES[base.name])
     for path, text in manifests(image):
-        found |= set(_named(basename(path), text))
-    for name in _installed(image):
-        found |= {PYTHON_FRAMEWORKS[name]} if name in PYTHON_FRAMEWORKS else set()
+        found.update(_of_manifest(basename(path), text))
+    for install in image.installs:
+        if install.manager in {"pip", "uv", "pipx", "poetry"}:
+            found.update(_python(package.name for package in install.packages if package.name))
     return frozenset(found)
 
 
 def manifests(image: Image) -> Iterator[tuple[str, str]]:
-    """(path, text) of the dependency manifests that the image, or a stage that it copies from, brings from its context."""
+    """(path, text) of the dependency manifests that the image, or a stage that it takes files from, brings from its context.
+
+    Those of the image itself come first.
+    """
     context = image.context
     if context is None:
         return
-    for folder in _copied_folders(image):
-        for name in ("requirements.txt", "pyproject.toml", "Pipfile", "package.json", *OTHER_MANIFESTS):
+    seen: set[str] = set()
+    for folder, file in _copied(image):
+        for name in (file,) if file is not None else _NAMES:
             path = context.inside(f"{folder}/{name}" if folder else name)
+            if path in seen or not (name in _NAMES or _is_requirements(name)):
+                continue
+            seen.add(path)
             source = image.project.read_text(path) if path in image.project.paths else None
             if source is not None:
                 yield path, source.text
 
 
-def package_json(image: Image) -> Mapping[str, object]:
-    """The package.json that the image brings, {} if there is none or it is no object."""
+def package_scripts(image: Image) -> Mapping[str, str]:
+    """The scripts of the package.json files that the image brings. A name that two of them give different texts is left out."""
+    found: dict[str, str] = {}
+    torn: set[str] = set()
     for path, text in manifests(image):
-        if basename(path) == "package.json":
-            try:
-                value = json.loads(text)
-            except (ValueError, RecursionError):
-                return {}
-            return value if isinstance(value, dict) else {}
-    return {}
+        if basename(path) != "package.json":
+            continue
+        scripts = _json(text).get("scripts")
+        for name, script in scripts.items() if isinstance(scripts, dict) else ():
+            if isinstance(script, str) and found.setdefault(name, script) != script:
+                torn.add(name)
+    return {name: script for name, script in found.items() if name not in torn}
 
 
-def _copied_folders(image: Image) -> list[str]:
-    """Folders of the context whose files are copied, "" for the context itself."""
+def _copied(image: Image) -> dict[tuple[str, str | None], None]:
+    """(folder of the context, None) for what is copied as a whole, (folder, file) for single files; "" is the context itself."""
+    found: dict[tuple[str, str | None], None] = {}
+    for transfer in _transfers(image):
+        for source in transfer.sources:
+            if source.value is None:
+                continue
+            path = normpath(source.value.lstrip("/") or ".")
+            if path == ".":
+                found["", None] = None
+            elif image.context is not None and image.context.inside(path) in image.project.folders:
+                found[path, None] = None
+            elif any(letter in path for letter in "*?["):
+                # `package*.json`, `*.txt`
+                folder, _, pattern = path.rpartition("/")
+                found.update(((folder, name), None) for name in _NAMES if fnmatchcase(name, pattern))
+            else:
+                folder, _, name = path.rpartition("/")
+                found[folder, name] = None
+    return found
+
+
+def _transfers(image: Image) -> Iterator[Transfer]:
+    """Every COPY and ADD from the context, of the image's own stages first, then of those that it takes files from."""
     from deployflow_gate.model.instruction import Transfer
 
-    found: dict[str, None] = {}
-    stages = [image.stage, *image.stage.lineage, *(s for stage in image.stage.lineage for s in stage.copies_from)]
-    for stage in dict.fromkeys(stages):
-        for transfer in stage.instructions:
-            if not isinstance(transfer, Transfer) or transfer.from_ is not None:
-                continue
-            for source in transfer.sources:
-                path = (source.value or "").strip("/").removeprefix("./")
-                folder = path if path and image.context and image.context.inside(path) in image.project.folders else ""
-                if not folder and "/" in path:
-                    folder = path.rpartition("/")[0]
-                found["" if folder == "." else folder] = None
-    return list(found)
+    stages = dict.fromkeys(image.stage.lineage)
+    ahead = [below for stage in image.stage.lineage for below in stage.copies_from]
+    while ahead:
+        stage = ahead.pop(0)
+        if stage not in stages:
+            stages.update(dict.fromkeys(stage.lineage))
+            ahead += [below for one in stage.lineage for below in one.copies_from]
+    for stage in stages:
+        yield from (i for i in stage.instructions if isinstance(i, Transfer) and i.from_ is None)
 
 
-def _installed(image: Image) -> Iterator[str]:
-    for install in image.installs:
-        if install.manager in {"pip", "uv", "pipx", "poetry"}:
-            yield from (p.name.lower() for p in install.packages if p.name)
+def _is_requirements(name: str) -> bool:
+    return name.endswith(".txt") and "requirements" in name
 
 
-def _named(manifest: str, text: str) -> Iterator[str]:
-    if manifest in OTHER_MANIFESTS:
-        yield OTHER_MANIFESTS[manifest]
-    elif manifest == "package.json":
+def _json(text: str) -> Mapping[str, object]:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _toml(text: str) -> Mapping[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _of_manifest(name: str, text: str) -> Iterator[str]:
+    """What a manifest says: its language, and the frameworks among its dependencies."""
+    if name in OTHER_MANIFESTS:
+        yield OTHER_MANIFESTS[name]
+    elif name == "package.json":
         yield "node"
-        for name in re.findall(r'"([@\w./-]+)"\s*:', text):
-            if name in NODE_FRAMEWORKS:
-                yield NODE_FRAMEWORKS[name]
+        package = _json(text)
+        for key in _NODE_DEPENDENCIES:
+            given = package.get(key)
+            yield from (NODE_FRAMEWORKS[n] for n in given if n in NODE_FRAMEWORKS) if isinstance(given, dict) else ()
     else:
         yield "python"
-        patterns = (_REQUIREMENT,) if manifest.endswith(".txt") else (_QUOTED_REQUIREMENT, _KEY)
-        for pattern in patterns:
-            for name in pattern.findall(text):
-                key = name.lower().replace("_", "-")
-                if key in PYTHON_FRAMEWORKS:
-                    yield PYTHON_FRAMEWORKS[key]
+        yield from _python(_REQUIREMENT.findall(text) if name.endswith(".txt") else _toml_requirements(_toml(text)))
+
+
+def _toml_requirements(given: Mapping[str, Any]) -> Iterator[str]:
+    """The dependencies of a pyproject.toml (of PEP 621 and of Poetry) or a Pipfile; not those for development."""
+    project = given.get("project")
+    listed = project.get("dependencies") if isinstance(project, dict) else None
+    yield from (entry for entry in listed if isinstance(entry, str)) if isinstance(listed, list) else ()
+    tool = given.get("tool")
+    poetry = tool.get("poetry") if isinstance(tool, dict) else None
+    for mapping in (poetry.get("dependencies") if isinstance(poetry, dict) else None, given.get("packages")):
+        yield from mapping if isinstance(mapping, dict) else ()
+
+
+def _python(requirements: Iterable[str]) -> Iterator[str]:
+    for requirement in requirements:
+        name = _REQUIREMENT.match(requirement)
+        key = name[1].lower().replace("_", "-") if name is not None else ""
+        if key in PYTHON_FRAMEWORKS:
+            yield PYTHON_FRAMEWORKS[key]

@@ -11,8 +11,8 @@ from typing import Literal
 from deployflow_gate.model.command import Command
 from deployflow_gate.model.command_wrappers import SHELLS, peel
 from deployflow_gate.model.node import Node
+from deployflow_gate.model.script_words import after_c, fields, joined, spelled
 from deployflow_gate.syntax.shell import ShellSyntax, SimpleCommand, Word, parse_shell
-from deployflow_gate.syntax.shell_words import unquoted
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Source, Span, Text
 
 __all__ = ["Body", "Command", "Dialect", "Script", "spelled"]
@@ -207,7 +207,7 @@ class _Reading:
     def _command(self, body: Body, simple: SimpleCommand, wrappers: tuple[str, ...], user: Word | None) -> Command:
         words = simple.words
         if not self.script.exec_words or body.within is not None:
-            words = _fields(words)
+            words = fields(words)
         peeled = peel(words)
         first = simple.span
         if words or simple.assignments:
@@ -228,7 +228,7 @@ class _Reading:
         """The body of `sh -c "…"`, `eval "…"`, `su app -c "…"`, where its text is known well enough to be read."""
         name = command.name
         if name in SHELLS:
-            words = _after_c(command)
+            words = after_c(command)
         elif name == "eval":
             words = command.arguments
         elif name in ("su", "runuser"):
@@ -238,7 +238,7 @@ class _Reading:
             return None
         if not words or all(word.sketch == UNKNOWN for word in words):
             return None
-        text = _joined(command, words, self.script)
+        text = joined(command, words, self.script.variables)
         body = Body(text, parse_shell(text, self.script.variables), command)
         user = command.run_as
         if name in ("su", "runuser"):
@@ -252,103 +252,6 @@ class _Reading:
 def _exec_command(script: Script) -> SimpleCommand:
     words = tuple([Word(text.span, text.raw, text.sketch) for text in script.exec_words])
     return SimpleCommand(script.span, words)
-
-
-def _after_c(command: Command) -> tuple[Word, ...]:
-    """What a shell is to run: the word behind its options, if one of them is -c."""
-    told = False
-    arguments = iter(command.arguments)
-    for word in arguments:
-        sketch = word.sketch
-        if sketch == "--":
-            continue
-        if sketch[:1] not in ("-", "+") or len(sketch) < 2:
-            return (word,) if told else ()
-        if not sketch.startswith("--"):
-            told = told or (sketch[0] == "-" and "c" in sketch)
-            if sketch[-1] in "oO":
-                next(arguments, None)
-        elif sketch in ("--rcfile", "--init-file"):
-            next(arguments, None)
-    return ()
-
-
-def _fields(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Field splitting: an unquoted expansion whose value is known may come to several words, or none."""
-    if not any("$" in word.raw for word in words):
-        return words
-    found: list[Word] = []
-    for word in words:
-        if "$" in word.raw and not word.quoted and "`" not in word.raw and (not word.sketch or " " in word.sketch):
-            found.extend(Word(word.span, word.raw, part, word.start, word.end) for part in word.sketch.split())
-        else:
-            found.append(word)
-    return tuple(found)
-
-
-def _joined(command: Command, words: tuple[Word, ...], script: Script) -> Mapped:
-    """The text that words come to, joined by spaces, each character knowing its place."""
-    parts: list[tuple[str, int]] = []
-    source = command.span.source
-    for word in words:
-        if parts:
-            parts.append((" ", word.span.start))
-        mapped = _unquoted(command, word, script)
-        ends = (*mapped.starts[1:], len(mapped.text))
-        parts.extend(
-            (mapped.text[start:end], origin)
-            for start, end, origin in zip(mapped.starts, ends, mapped.origins, strict=True)
-        )
-    return Mapped.of(source, parts)
-
-
-def _unquoted(command: Command, word: Word, script: Script) -> Mapped:
-    if not word.end:
-        return spelled(word)
-    mapped = unquoted(command.text, word.start, word.end, script.variables)
-    return mapped if _plain(mapped.text) == _plain(word.sketch) else _spread(word.sketch, word.span)
-
-
-def _plain(text: str) -> str:
-    return re.sub(f"{UNKNOWN}+", UNKNOWN, text)
-
-
-def _spread(value: str, span: Span) -> Mapped:
-    """A value whose characters cannot be told apart in the file: all of it stands within the span."""
-    last = max(span.start, span.end - 1)
-    pieces = [(character, min(span.start + at, last)) for at, character in enumerate(value)]
-    if pieces:
-        pieces[-1] = (pieces[-1][0], last)
-    return Mapped.of(span.source, pieces)
-
-
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_JSON_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-
-
-def spelled(word: Word | Text) -> Mapped:
-    """An item of an exec form as a text whose characters know their places, its JSON or YAML quoting undone."""
-    span, value, written = word.span, word.sketch, word.span.text
-    for quote in (0, 1):
-        if written[quote : len(written) - quote] == value:
-            return Mapped.of(span.source, [(value, span.start + quote)])
-    parts: list[tuple[str, int]] = []
-    if written[:1] == '"' == written[-1:]:
-        at = 1
-        for found in _JSON_ESCAPE.finditer(written, 1, len(written) - 1):
-            parts.append((written[at : found.start()], span.start + at))
-            letter = chr(int(found[1], 16)) if found[1] else _JSON_LETTERS.get(found[2], found[2])
-            parts.append((letter, span.start + found.start()))
-            at = found.end()
-        parts.append((written[at:-1], span.start + at))
-    elif written[:1] == "'" == written[-1:]:
-        at = 1
-        while (quote := written.find("''", at, len(written) - 1)) >= 0:
-            parts.append((written[at : quote + 1], span.start + at))
-            at = quote + 2
-        parts.append((written[at:-1], span.start + at))
-    mapped = Mapped.of(span.source, parts)
-    return mapped if mapped.text == value else _spread(value, span)
 
 
 def shebang_dialect(text: str) -> Dialect:
@@ -393,5 +296,5 @@ def _main(body: Body, script: Script) -> Command | None:
     inner = script.opened.get(id(chosen.simple))
     if inner is not None:
         return _main(inner, script)
-    unread = chosen.name in SHELLS and bool(_after_c(chosen))
+    unread = chosen.name in SHELLS and bool(after_c(chosen))
     return None if unread or chosen.name in _NOTHING else chosen

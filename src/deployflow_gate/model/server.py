@@ -1,37 +1,55 @@
-"""What an image starts: the servers and workers in its command, its entrypoint script and the services that run it."""
+"""The servers and workers that an image starts, by its own command or by that of a service that runs it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from posixpath import basename
 from typing import TYPE_CHECKING
 
-from deployflow_gate.model.server_kinds import HTTP_PORTS, KINDS, RUNNERS, WEB_BASES, Kind
+from deployflow_gate.model.server_kinds import (
+    DEVELOPMENT_SCRIPT,
+    HTTP_PORTS,
+    KINDS,
+    LAUNCHERS,
+    RUNNERS,
+    WEB_BASES,
+    WEB_FRAMEWORKS,
+    Kind,
+)
+from deployflow_gate.model.starting import Running, Start, running, script_file, script_name, starts
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
+    from deployflow_gate.model.compose import Service
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.script import Script
-
-MAX_HOPS = 4
-"""An entrypoint script that runs npm that runs a script of package.json is three; more is a circle."""
+    from deployflow_gate.syntax.shell import Word
+    from deployflow_gate.text import Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Server:
-    """One server or worker. `command` is where the image or service writes it, `runs` what it comes to in the end.
+    """One server or worker of a known kind.
 
-    `port` is None where it cannot be known. `development` says that it is a development server, or made one by a flag.
+    `command` is how image or service write it, `at` the place of all of that, `runs` what it comes to in the end. `service` is None
+    for what the image itself starts. `port` is None where it cannot be known, and `fixed` tells that no environment variable or
+    configuration file is likely to make it another one. `development` says that it is a development server, or made one by a flag;
+    `certain` that it surely runs, not only in a branch of a script; `main` that the container is nothing but this.
     """
 
     framework: str
     command: Command
     runs: Command
+    at: Span
+    service: Service | None
     port: int | None
-    web: bool
+    fixed: bool
+    web: bool | None
     development: bool
+    certain: bool
+    main: bool
+
 
 _INTERPRETER = re.compile(r"python[\d.]*|php|bash|sh")
 """What runs a program that is written behind it: `python manage.py`, `php artisan`."""
@@ -39,151 +57,120 @@ _INTERPRETER = re.compile(r"python[\d.]*|php|bash|sh")
 
 def servers(image: Image) -> Iterator[Server]:
     """Every server or worker of a known kind that the image itself, or a service that runs it outside development, starts."""
-    for command in started(image):
-        for runs in _resolved(image, command, MAX_HOPS):
-            kind = _kind(runs)
-            if kind is not None:
-                yield Server(
-                    kind.framework, command, runs, _port(image, runs, kind), kind.web, _development(runs, kind)
-                )
-
-
-def started(image: Image) -> Iterator[Command]:
-    """The commands that are started, as they are written: the image's own and those of services outside development."""
-    for script in _scripts(image):
-        yield from (command for command in script.commands if command.inner is None)
+    for start in starts(image):
+        found = [server for program in running(image, start) if (server := _server(image, program)) is not None]
+        # a script of package.json is judged by what it does; only where that says nothing by what it is called
+        told = {id(server.command) for server in found if script_name(server.runs) is None}
+        yield from (s for s in found if script_name(s.runs) is None or id(s.command) not in told)
 
 
 def entry_commands(image: Image) -> Iterator[Command]:
-    """What is started, and every command of the entrypoint scripts of the context that it names."""
-    for command in started(image):
-        yield command
-        inner = _script_file(image, command)
-        if inner is not None:
-            yield from inner.commands
+    """The commands that are started as they are written, and every command of the scripts of the context that they name."""
+    for start in starts(image):
+        for command in start.script.commands:
+            if command.inner is None:
+                yield command
+                inner = script_file(image, command)
+                if inner is not None:
+                    yield from inner.script.commands
 
 
-def _scripts(image: Image) -> Iterator[Script]:
-    own = _own(image)
-    if own is not None:
-        yield own
-    for service in image.services:
-        if not service.development:
-            yield from (s for s in (service.entrypoint, service.command) if s is not None)
+def _server(image: Image, program: Running) -> Server | None:
+    runs, start = program.runs, program.start
+    kind, words = _kind(runs)
+    if kind is None:
+        name = script_name(runs)
+        if name is None or not DEVELOPMENT_SCRIPT.fullmatch(name):
+            return None
+        kind, words = Kind("node", web=None, development=True), runs.words
+    reload = runs.flag(*kind.reload) if kind.reload else None
+    port, fixed = _port(image, start, runs, kind)
+    evidence = reload or next((w for w in words[1:] if w.value in kind.words), words[0])
+    return Server(
+        kind.framework,
+        program.written,
+        runs,
+        start.part(evidence, *reversed(program.written.words)),
+        start.service,
+        port,
+        fixed,
+        kind.web,
+        kind.development or reload is not None,
+        program.certain,
+        program.main,
+    )
 
 
-def _own(image: Image) -> Script | None:
-    """ENTRYPOINT with CMD as its arguments, or CMD alone, as Docker joins them."""
-    from deployflow_gate.model.script import Script
-
-    entrypoint, command = image.entrypoint, image.command
-    if entrypoint is None or not entrypoint.words:
-        return command.script if command is not None else None
-    if not entrypoint.json or command is None or not command.json:
-        return entrypoint.script
-    return Script.exec(entrypoint, entrypoint.words + command.words)
-
-
-def _resolved(image: Image, command: Command, hops: int) -> Iterator[Command]:
-    """What a command comes to: the commands of a script file of the context, a script of package.json, or itself."""
-    if hops == 0:
-        return
-    inner = _package_script(image, command) or _script_file(image, command)
-    if inner is None:
-        yield command
-        return
-    for below in inner.commands:
-        yield from _resolved(image, below, hops - 1)
-    # `exec "$@"`: the entrypoint script runs what it was given
-    yield from _resolved_arguments(image, command, inner, hops)
-
-
-def _resolved_arguments(image: Image, command: Command, inner: Script, hops: int) -> Iterator[Command]:
-    from deployflow_gate.model.script import Script
-    from deployflow_gate.text import Text
-
-    if not re.search(r"""exec\s+(?:\S+\s+)*"?\$[@*]"?""", inner.text.text) or not command.arguments:
-        return
-    words = [Text(w.span, w.raw, w.sketch) for w in command.arguments]
-    for below in Script.exec(image, words).commands:
-        yield from _resolved(image, below, hops - 1)
-
-
-def _script_file(image: Image, command: Command) -> Script | None:
-    """The shell script of the context that a command names, where exactly one file can be meant."""
-    from deployflow_gate.model.script import Script
-
-    name = command.words[0].value if command.words else None
-    context = image.context
-    if name is None or context is None or not ("/" in name or name.endswith(".sh") or "." not in name):
-        return None
-    wanted = basename(name)
-    if wanted in KINDS or wanted in RUNNERS:
-        return None
-    fitting = [path for path in context.all_files if basename(path) == wanted]
-    if len(fitting) != 1:
-        return None
-    source = image.project.read_text(context.inside(fitting[0]))
-    if source is None or not (source.text.startswith("#!") or wanted.endswith(".sh")):
-        return None
-    return Script.file(image, source)
-
-
-def _package_script(image: Image, command: Command) -> Script | None:
-    """The script of package.json that `npm start`, `npm run x` or `yarn x` runs."""
-    from deployflow_gate.model.framework import package_json
-    from deployflow_gate.model.script import Script
-    from deployflow_gate.text import Mapped, Source
-
-    if command.name not in RUNNERS:
-        return None
-    words = [w.value for w in command.operands]
-    name = words[1] if len(words) > 1 and words[0] in {"run", "run-script"} else words[0] if words else None
-    scripts = package_json(image).get("scripts")
-    text = scripts.get(name) if isinstance(scripts, dict) and name else None
-    if not isinstance(text, str):
-        return None
-    source = Source("package.json", text)
-    return Script.shell(image, Mapped.whole(source.whole), "sh", {})
-
-
-def _kind(command: Command) -> Kind | None:
+def _kind(command: Command) -> tuple[Kind | None, tuple[Word, ...]]:
+    """The kind of a command, and its words from the program's name on."""
     words = command.own
+    values = [word.value for word in words[1:]]
     if command.name is not None and _INTERPRETER.fullmatch(command.name) and command.module is None:
-        words = tuple(w for w in words[1:] if not w.sketch.startswith("-"))
-    elif command.name == "npx":
-        words = command.arguments
+        if "-S" not in values:
+            words = _behind_flags(words)
+    elif command.name in LAUNCHERS:
+        words = _behind_flags(words)
+    elif command.name in RUNNERS and len(words) > 1 and (words[1].value or "") in (*KINDS, "exec", "dlx", "x"):
+        words = words[1:] if words[1].value in KINDS else words[2:]
     if not words or words[0].value is None:
-        return None
-    name, values = basename(words[0].value), [w.value for w in words[1:]]
-    for kind in KINDS.get(name, ()):
+        return None, words
+    values = [word.value for word in words[1:]]
+    for kind in KINDS.get(basename(words[0].value), ()):
         if not kind.words or any(value in kind.words for value in values):
-            return None if name == "vite" and "build" in values else kind
-    if name in RUNNERS and "dev" in values[:2]:
-        return Kind("node", development=True)
-    return None
+            return kind, words
+    return None, words
 
 
-def _development(command: Command, kind: Kind) -> bool:
-    return kind.development or (bool(kind.reload) and command.has_flag(*kind.reload))
+def _behind_flags(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    rest = words[1:]
+    while rest and rest[0].sketch.startswith("-"):
+        rest = rest[1:]
+    return rest
 
 
-def _port(image: Image, command: Command, kind: Kind) -> int | None:
-    if command.name == "gunicorn" and command.option("-c", "--config") is not None:
-        return None
+def _port(image: Image, start: Start, command: Command, kind: Kind) -> tuple[int | None, bool]:
+    """The port, and whether it is sure to be that one."""
+    environment = {name: text.sketch for name, text in image.environment.items()}
+    if start.service is not None:
+        environment |= start.service.known_environment
     for flag in kind.ports:
         given = command.option(flag)
         if given is not None:
-            return _number(given.sketch)
-    if kind.framework == "django":
-        operands = [w.sketch for w in command.arguments if not w.sketch.startswith("-")]
-        at = operands.index("runserver") if "runserver" in operands else -1
-        if 0 <= at < len(operands) - 1:
-            return _number(operands[at + 1])
+            return _number(given.sketch), True
+    if command.has_flag("--uds", "--fd", "--socket", "-s") or "GUNICORN_CMD_ARGS" in environment:
+        return None, False
+    if kind.framework in {"django", "http.server"}:
+        # the address is the operand behind the subcommand
+        operands = [w.sketch for w in command.own[1:] if not w.sketch.startswith("-")]
+        at = (
+            0
+            if kind.framework == "http.server"
+            else next((i for i, o in enumerate(operands) if o in kind.words), -1) + 1
+        )
+        given_port = _number(operands[at]) if 0 <= at < len(operands) else kind.port
+        return given_port, True
     for variable in kind.variables:
-        if variable in image.environment:
-            return _number(image.environment[variable].sketch)
-    return kind.port
+        if variable in environment:
+            return _number(environment[variable]), True
+    return kind.port, kind.port is not None and "PORT" not in kind.variables and not _configured(image, command, kind)
+
+
+def _configured(image: Image, command: Command, kind: Kind) -> bool:
+    """Whether a configuration file may give another port."""
+    if command.option("-c", "--config") is not None:
+        return True
+    names = _CONFIGURATION.get(kind.framework, ())
+    files = image.context.all_files if image.context is not None else ()
+    return any(path.endswith(name) for name in names for path in files)
+
+
+_CONFIGURATION = {
+    "gunicorn": ("gunicorn.conf.py",), "streamlit": (".streamlit/config.toml",), "hypercorn": ("hypercorn.toml",),
+    "flask": (".flaskenv",), "jupyter": ("jupyter_server_config.py", "jupyter_notebook_config.py"),
+    "chainlit": (".chainlit/config.toml",), "vite": ("vite.config.js", "vite.config.ts", "vite.config.mjs"),
+    "angular": ("angular.json",), "astro": ("astro.config.mjs",), "vue": ("vue.config.js",), "puma": ("config/puma.rb",),
+}  # fmt: skip
+"""Files that each of these reads by itself, where a port may stand."""
 
 
 def _number(sketch: str) -> int | None:
@@ -195,27 +182,34 @@ def _number(sketch: str) -> int | None:
 def is_web(image: Image) -> bool | None:
     """True for an image that serves HTTP, False for one that is known to do something else, None where nothing tells.
 
-    The command decides; then what is exposed; then a base image that serves by itself.
+    The command decides; then the ports that are exposed or published; then a base image that serves by itself.
     """
-    known = image.servers
-    if any(s.web for s in known):
-        return True
+    known = [server.web for server in image.servers if server.web is not None]
     if known:
-        return False
+        return any(known)
     exposed = {number for e in image.exposes for _, number, protocol in e.ports if number and protocol == "tcp"}
-    if exposed & HTTP_PORTS:
+    if exposed & HTTP_PORTS or (exposed and image.frameworks & WEB_FRAMEWORKS):
+        return True
+    if _published(image) & HTTP_PORTS:
         return True
     base = image.base
-    if base is not None and image.command is None and image.entrypoint is None and base.name in WEB_BASES:
-        return True
-    return None
+    if base is None or image.command is not None or image.entrypoint is not None:
+        return None
+    return True if base.name in WEB_BASES or (base.name == "php" and "apache" in base.suffixes) else None
+
+
+def _published(image: Image) -> set[int]:
+    """The ports in the container that services outside development publish."""
+    ports = (p.target_range for service in image.services if not service.development for p in service.ports)
+    return {number for found in ports if found is not None and len(found) == 1 for number in found}
 
 
 def listening_ports(image: Image) -> frozenset[int] | None:
-    """The ports of its web servers, None if one of them is unknown or there is no known server."""
-    return _all_known(s.port for s in image.servers if s.web)
-
-
-def _all_known(ports: Iterable[int | None]) -> frozenset[int] | None:
-    found = list(ports)
-    return frozenset(p for p in found if p) if found and None not in found else None
+    """The ports of its web servers; None unless each of its starts is one web server whose port is sure."""
+    found: set[int] = set()
+    for start in starts(image):
+        server = next((s for s in image.servers if s.main and s.service is start.service), None)
+        if server is None or not server.web or server.port is None or not server.fixed:
+            return None
+        found.add(server.port)
+    return frozenset(found) or None

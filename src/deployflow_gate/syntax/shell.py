@@ -106,10 +106,11 @@ def parse_shell(text: Mapped, variables: Mapping[str, str] | None = None) -> She
     may be joined already or not. A text over a limit has no commands and one fault; where the grammar does not take a
     text, the commands around that place are still given. Never raises.
     """
+    whole = text.span(0, len(text.text))
     if len(text.text) > MAX_TEXT:
-        return ShellSyntax(
-            text, (), (Fault(text.span(0, len(text.text)), f"The script is longer than {MAX_TEXT} characters."),)
-        )
+        return ShellSyntax(text, (), (Fault(whole, f"The script is longer than {MAX_TEXT} characters."),))
+    if text.text.count("|") > MAX_PIPES:
+        return ShellSyntax(text, (), (Fault(whole, f"The script has more than {MAX_PIPES} pipes."),))
     if not text.text.strip():
         return ShellSyntax(text, ())
     from deployflow_gate.syntax.shell_tree import read_commands

@@ -1,8 +1,8 @@
 """A shell text made easier for the grammar, every character in its place: heredocs taken out, odd spellings evened out.
 
-tree-sitter-bash (0.25) does not take what may follow a heredoc's operator on its line, nor `<>`, many `${name…}`
-expansions, a closing keyword behind another without `;`, and a comment in backticks. Values are never read from the
-masked text, so only what the grammar makes of it counts.
+tree-sitter-bash (0.25) does not take what may follow a heredoc's operator on its line, nor `<>`, many `${name…}` expansions,
+many patterns of `=~`, a closing keyword behind another without `;`, and a comment in backticks. Values are never read from
+the masked text, so only what the grammar makes of it counts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 _NOT_ASCII = re.compile(r"[^\x01-\x7f]")
-_TOKEN = re.compile(r"\\.|\$'|'|\"|`|\$\(\(|\$\(|\$\{|\(\(|[()]|<<<|<<-?|<>|\n|#|\}|\b(?:fi|done|esac)\b", re.DOTALL)
+_TOKEN = re.compile(r"\\.|\$'|'|\"|`|\$\(\(|\$\(|\$\{|\(\(|[()]|<<<|<<-?|<>|=~|\n|#|\}|\b(?:fi|done|esac)\b", re.DOTALL)
 _IN_QUOTES = re.compile(r"\\.|\"|`|\$\(\(|\$\(|\$\{", re.DOTALL)
 _IN_BRACES = re.compile(r"\\.|'|\"|`|\$\(|\$\{|\}", re.DOTALL)
 _ANSI = re.compile(r"(?:[^\\']|\\.)*'?", re.DOTALL)
@@ -19,6 +19,7 @@ _DELIMITER = re.compile(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"\\;&|<>()`
 _COMMENT_IN_BACKTICKS = re.compile(r"`[ \t]*#[^`\n]*`")
 _KEYWORD_BEHIND = re.compile(r"[ \t]+(?=(?:fi|done|esac|else|elif|then|do|\})(?![\w.-]))")
 _EXPANSION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*")
+_PATTERN = re.compile(r"[ \t]+([^\s'\"`$]+)(?=[ \t]+\]\])")
 _ARITHMETIC = re.compile(r"[^\n'\"]{0,400}?\)\)")
 _LONGEST_EXPANSION = 2_000
 
@@ -151,6 +152,8 @@ class _Mask:
             return self._heredoc(mark, start, end)
         elif mark == "<>":
             self.edits.append((start, "< "))
+        elif mark == "=~":
+            return self._pattern(end)
         else:
             return self._opened(mark, start, end) or end
         return end
@@ -169,6 +172,14 @@ class _Mask:
             self.edits.append((end, ";"))
             return keyword.end()
         return end
+
+    def _pattern(self, at: int) -> int:
+        """A regular expression as spelled without quotes in `[[ x =~ … ]]`."""
+        pattern = _PATTERN.match(self.text, at)
+        if pattern is None:
+            return at
+        self.edits.append((pattern.start(1), "x" * len(pattern[1])))
+        return pattern.end()
 
     def _comment(self, start: int, end: int) -> int:
         if start and self.text[start - 1] not in " \t\n;&|(":

@@ -2,107 +2,39 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deployflow_gate.syntax.shell import (
-    MAX_COMMANDS,
-    MAX_DEPTH,
-    PARSE_SECONDS,
-    Redirect,
-    SimpleCommand,
-    Word,
-)
+from deployflow_gate.syntax.shell import MAX_COMMANDS, MAX_DEPTH, SimpleCommand
+from deployflow_gate.syntax.shell_grammar import parse
 from deployflow_gate.syntax.shell_mask import Heredoc, ascii_of, mask
-from deployflow_gate.syntax.shell_variables import Variables
+from deployflow_gate.syntax.shell_raw import Place, Range, RawCommand, finish
 from deployflow_gate.syntax.shell_words import closing
-from deployflow_gate.text import Fault, Mapped, Span
+from deployflow_gate.text import Fault, Mapped
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser, Tree
+    from tree_sitter import Node
 
 MAX_FAULTS = 5
 """Faults told of one script: the first explain the rest."""
-
-_SMALL = 2_000
-"""Texts up to this many characters are parsed without a clock: even a hostile one takes milliseconds."""
-
-_local = threading.local()
-
-Range = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a statement stands."""
-
-    nesting: tuple[str, ...] = ()
-    operator: str = ""
-    pipe: tuple[int, int, int] | None = None
-    enclosing: tuple[tuple[int, int], ...] = ()
-    background: bool = False
-    negated: bool = False
-    redirects: tuple[Node, ...] = ()
-
-
-@dataclass(slots=True)
-class RawCommand:
-    """A simple command as ranges of the text: nothing is evaluated before all assignments are known."""
-
-    start: int
-    end: int
-    place: Place
-    pipe: tuple[int, int, int]
-    words: list[Range] = field(default_factory=list)
-    assignments: list[tuple[str, str, Range]] = field(default_factory=list)
-    redirects: list[tuple[Range, str, Range | None, Heredoc | None]] = field(default_factory=list)
-
-
-def _parser() -> Parser:
-    parser: Parser | None = getattr(_local, "parser", None)
-    if parser is None:
-        import tree_sitter
-        import tree_sitter_bash
-
-        parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_bash.language()))
-        _local.parser = parser
-    return parser
-
-
-def _parse(text: str) -> Tree | None:
-    """The tree, or None when it takes too long."""
-    data = text.encode("ascii")
-    parser = _parser()
-    if len(data) <= _SMALL:
-        return parser.parse(data)
-    limit = time.monotonic() + PARSE_SECONDS
-    try:
-        return parser.parse(
-            lambda at, _point: data[at : at + 65_536], progress_callback=lambda *_: time.monotonic() > limit
-        )
-    except ValueError:
-        parser.reset()
-        return None
 
 
 def read_commands(text: Mapped, variables: Mapping[str, str]) -> tuple[tuple[SimpleCommand, ...], tuple[Fault, ...]]:
     """The commands in the order of the text, and what could not be read."""
     plain = ascii_of(text.text)
     masked = mask(plain) if "<<" in plain else None
-    tree = _parse(masked.text if masked else plain)
+    tree = parse(masked.text if masked else plain)
     if tree is not None and tree.root_node.has_error and masked is None:
         masked = mask(plain)
         if masked.text != plain:
-            tree = _parse(masked.text)
+            tree = parse(masked.text)
     if tree is None:
         return (), (Fault(text.span(0, len(text.text)), "The script is too intricate to be parsed in time."),)
     reader = Reader(text, masked.text if masked else plain, masked.heredocs if masked else {})
     reader.read(tree.root_node, Place())
     raw = sorted(reader.found, key=lambda command: command.start)
-    return tuple(_finish(text, raw, variables)), tuple(reader.faults)
+    return tuple(finish(text, raw, variables)), tuple(reader.faults)
 
 
 _SEPARATORS = frozenset((";", "&", "&&", "||", ";;", ";&", ";;&", "\n"))
@@ -144,7 +76,7 @@ class Reader:
         self._walk(root, place)
         while self.bodies:
             (start, end), place = self.bodies.pop(0)
-            tree = _parse(self.plain_body(start, end))
+            tree = parse(self.plain_body(start, end))
             if tree is not None:
                 self.base = start
                 self._walk(tree.root_node, place)
@@ -497,45 +429,3 @@ class Reader:
                 self.stack.append((node, inner))
             else:
                 stack.extend(node.children)
-
-
-def _finish(text: Mapped, raw: list[RawCommand], variables: Mapping[str, str]) -> Iterator[SimpleCommand]:
-    known = Variables(variables, raw, text.text)
-    for command in raw:
-        place = command.place
-        known.reach(place.operator, place.nesting)
-        if command.pipe[0] >= 0:
-            words = tuple([_make_word(text, at, known) for at in command.words])
-            yield SimpleCommand(
-                text.span(command.start, command.end),
-                words,
-                tuple([(name, _make_word(text, at, known)) for name, _, at in command.assignments])
-                if command.assignments
-                else (),
-                tuple([_make_redirect(text, redirect, known) for redirect in command.redirects])
-                if command.redirects
-                else (),
-                *command.pipe,
-                place.operator,
-                place.nesting,
-                place.enclosing,
-                place.background,
-                place.negated,
-            )
-        if command.assignments:
-            known.assign(command)
-
-
-def _make_word(text: Mapped, at: Range, known: Variables) -> Word:
-    start, end = at
-    raw = text.text[start:end]
-    return Word(text.span(start, end), raw, known.evaluate(raw), start, end)
-
-
-def _make_redirect(
-    text: Mapped, redirect: tuple[Range, str, Range | None, Heredoc | None], known: Variables
-) -> Redirect:
-    at, operator, target, heredoc = redirect
-    span: Span = text.span(*at)
-    word = _make_word(text, target, known) if target else None
-    return Redirect(span, operator, word, text.slice(heredoc.body, heredoc.body_end) if heredoc else None)

@@ -9,7 +9,7 @@ from deployflow_gate.syntax.shell_words import evaluate
 from deployflow_gate.text import UNKNOWN
 
 if TYPE_CHECKING:
-    from deployflow_gate.syntax.shell_tree import RawCommand
+    from deployflow_gate.syntax.shell_raw import RawCommand
 
 _SETTERS = frozenset(("read", "getopts", "mapfile", "readarray", "unset", "let"))
 _DECLARERS = frozenset(("export", "declare", "local", "readonly", "typeset"))

@@ -46,7 +46,7 @@ def unquoted(text: Mapped, start: int, end: int, variables: Mapping[str, str]) -
             parts.extend(_cut(text, start + first, start + last))
             continue
         for index, character in enumerate(value):
-            place = last - 1 if index == len(value) - 1 else min(first + index, last - 1)
+            place = last - 1 if 0 < index == len(value) - 1 else min(first + index, last - 1)
             parts.append((character, text.origin(start + place)))
     return Mapped.of(text.source, parts)
 

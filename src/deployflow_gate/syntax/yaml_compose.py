@@ -186,6 +186,8 @@ class _Composer:
             end = stop
         elif end > start:
             self.opaque.append((start, end))
+        if event.anchor is not None:
+            self._shadow(event.anchor)
         tag = own_tag(event.tag)
         node = Scalar(Span(self.source, start, end), value, kind_of(value, style, event.tag), style, tag)
         self._add(node, node.span, 1, 0, event.anchor)
@@ -209,6 +211,7 @@ class _Composer:
         if event.anchor is not None or event.tag is not None:
             _, start = self._skip_properties(start)
         if event.anchor is not None:
+            self._shadow(event.anchor)
             self.open_anchors.add(event.anchor)
         self.stack.append(
             _Frame(start, mapping, bool(event.flow_style), own_tag(event.tag), event.anchor, max(start, end))
@@ -227,6 +230,14 @@ class _Composer:
         if frame.anchor is not None:
             self.open_anchors.discard(frame.anchor)
         self._add(node, span, frame.size, frame.height + 1, frame.anchor)
+
+    def _shadow(self, anchor: str) -> None:
+        """An anchor of the same name as one that is still open: from here on, the name means the inner one."""
+        if anchor in self.open_anchors:
+            self.open_anchors.discard(anchor)
+            for frame in self.stack:
+                if frame.anchor == anchor:
+                    frame.anchor = None
 
     def _alias(self, name: str, start: int, end: int) -> None:
         self._count(start)

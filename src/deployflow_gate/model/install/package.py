@@ -27,6 +27,7 @@ _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _PIP = re.compile(
     r"([A-Za-z0-9\x00][A-Za-z0-9._\x00-]*)\s*(?:\[[^\]]*\])?\s*(?:;.*|@\s*(\S+).*|((?:[<>=!~]=?=?|===)\s*[^;]*)(?:;.*)?)?"
 )
+_PIP_URL = re.compile(r"[\w.\x00-]+\s*(?:\[[^\]]*\])?\s*@\s")
 _ARCHIVE = re.compile(
     r".*\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz|deb|rpm|apk|gem|egg|nupkg|rock|rockspec|phar)\Z", re.IGNORECASE
 )
@@ -98,7 +99,8 @@ def rpm(text: str) -> Parsed:
 
 def pip(text: str) -> Parsed:
     """PEP 508: `name[extra]==1.2; marker`, `name @ url`, a path, an archive, `git+https://…`."""
-    if found := _elsewhere(text.partition(";")[0].strip()):
+    found = None if _PIP_URL.match(text) else _elsewhere(text.partition(";")[0].strip())
+    if found:
         return found
     match = _PIP.fullmatch(text.strip())
     if match is None:

@@ -108,5 +108,6 @@ def _pulled(service: Service) -> bool:
     policy = service.text("pull_policy")
     if policy is not None and policy.value in {"build", "never"}:
         return False
-    image = service.image
+    base = service.file.base.service(service.name) if service.file.base is not None else None
+    image = service.image or (base.image if base is not None else None)
     return image is not None and ("/" in image.text.sketch or "repository" in image.unknown)

@@ -49,6 +49,16 @@ services:
       - ${CAPABILITY}
 ```
 
+Debuggers need `SYS_PTRACE`, and developers debuggers:
+
+```yaml .devcontainer/compose.yaml passes
+services:
+  editor:
+    image: acme/editor:1.2.0
+    cap_add:
+      - SYS_PTRACE
+```
+
 A policy can allow what a repository is there for (`allowed: [NET_ADMIN]` for a VPN):
 
 ```yaml compose.yaml passes allowed=NET_ADMIN
@@ -109,5 +119,5 @@ DANGEROUS = {
 def check(service: Service, *, allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
     for text in service.cap_add:
         name = text.sketch.upper().removeprefix("CAP_")
-        if name in DANGEROUS and name not in allowed:
+        if name in DANGEROUS and name not in allowed and not (name == "SYS_PTRACE" and service.development):
             yield Problem(text.span, f"A container with `{name}` {DANGEROUS[name]}.")

@@ -74,6 +74,17 @@ FROM scratch
 COPY --from=system / /
 ```
 
+Nothing fetched lists here, so they come from a script that is piped in, or from the base image:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash - && «apt-get install -y nodejs»
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN curl -fsSL https://deb.nodesource.com/setup_22.x | bash - && apt-get install -y nodejs && rm -rf /var/lib/apt/lists/*
+```
+
 All ways to remove them:
 
 ```dockerfile Dockerfile passes
@@ -138,23 +149,47 @@ def check(run: Run) -> Iterator[Problem]:
     if run.script is None or not ships(run) or _mounted(run):
         return
     left: Command | None = None
+    lone: Command | None = None
+    fetched = False
     for command in run.script.commands:
         install = command.install
-        if install is not None and install.manager in APT and install.action == "update":
-            left = command
-        elif left is not None and _removes(command):
-            left = None
+        if install is not None and install.manager in APT and install.action in ("update", "install"):
+            if install.action == "update":
+                left, fetched = command, True
+            elif install.packages and all(package.kind == "index" for package in install.packages):
+                lone = command
+        elif _removes(command):
+            left = lone = None
+        elif install is not None and install.manager in APT and install.action == "clean":
+            lone = None
     if left is not None:
-        yield Problem(
-            left.span, f"The package lists of `{left.name} update` stay in the layer.", fix=_remove(run, left)
-        )
+        message = f"The package lists of `{left.name} update` stay in the layer."
+        yield Problem(left.span, message, fix=_remove(run, left))
+    elif lone is not None and not fetched and not _used_before(run) and not _mounted(run, "/var/cache/apt"):
+        message = f"`{lone.name} {lone.subcommand}` leaves the package lists that it reads in the image."
+        yield Problem(lone.span, message, fix=_remove(run, lone))
 
 
-def _mounted(run: Run) -> bool:
-    """Whether the lists are written to a mount (where its target is not known: may be)."""
+def _used_before(run: Run) -> bool:
+    """Whether a layer below fetched or read lists, so that they are that layer's to remove."""
+    from deployflow_gate.model.instruction import Run
+
+    for earlier in run.stage.history if run.stage else ():
+        if earlier.index == run.index and earlier.stage is run.stage:
+            break
+        if isinstance(earlier, Run) and earlier.script is not None:
+            for command in earlier.script.commands:
+                install = command.install
+                if install is not None and install.manager in APT and install.action in ("update", "install"):
+                    return True
+    return False
+
+
+def _mounted(run: Run, path: str = LISTS) -> bool:
+    """Whether what is below a path is written to a mount (where the target is not known: may be)."""
     targets = [mount.target for mount in run.mounts if mount.type in ("cache", "tmpfs", None)]
     return any(
-        target is not None and (target.value is None or f"{LISTS}/".startswith(target.value.rstrip("/") + "/"))
+        target is not None and (target.value is None or f"{path}/".startswith(target.value.rstrip("/") + "/"))
         for target in targets
     )
 

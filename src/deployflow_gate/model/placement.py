@@ -1,0 +1,140 @@
+"""Where in an image the files of the build context stand when an instruction runs: which package.json `npm ci` will find."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from posixpath import basename, dirname, join, normpath
+from typing import TYPE_CHECKING
+
+from deployflow_gate.text import UNKNOWN, Text
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.build import Context
+    from deployflow_gate.model.command import Command
+    from deployflow_gate.model.instruction import Instruction, Run, Transfer
+
+MAX_FILES = 2000
+"""Files of the wanted names that are followed; the largest of 127 repositories has some 900 package.json."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A file of the context: its path there, and the instruction and its argument (None for a mount) that brought it."""
+
+    path: str
+    by: Instruction
+    source: Text | None
+
+
+def working_directory(at: Instruction) -> str:
+    """The folder in which an instruction runs. What is not known of it is UNKNOWN, so that relative paths still compare."""
+    from deployflow_gate.model.instruction import Workdir
+
+    folder = UNKNOWN
+    for earlier in before(at):
+        if isinstance(earlier, Workdir):
+            path = earlier.path.value
+            folder = f"{UNKNOWN}{earlier.index}" if path is None else joined(folder, path)
+    return folder
+
+
+def before(at: Instruction) -> Iterator[Instruction]:
+    """The instructions of its stage and those below that ran before it."""
+    for earlier in at.stage.history if at.stage else ():
+        if earlier.stage is at.stage and earlier.index >= at.index:
+            return
+        yield earlier
+
+
+def joined(folder: str, path: str) -> str:
+    return normpath(join(folder, path)) if path else folder
+
+
+def folder_of(command: Command, run: Run) -> str | None:
+    """The folder in which a command of a RUN runs, past the `cd`s before it; None if one of them is not known."""
+    folder: str | None = working_directory(run)
+    for earlier in command.script.commands:
+        if earlier is command:
+            break
+        if earlier.name not in ("cd", "pushd") or earlier.nesting != command.nesting[: len(earlier.nesting)]:
+            continue
+        target = earlier.operands[0].value if earlier.operands else None
+        folder = None if target is None or folder is None or target.startswith(("~", "-")) else joined(folder, target)
+    return folder
+
+
+def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, Placed]:
+    """Where files of these names stand when a RUN begins: path in the image → what stands there. Other stages are not followed."""
+    from deployflow_gate.model.instruction import Transfer, Workdir
+
+    files = _files(context, names)
+    found: dict[str, Placed] = {}
+    folder = UNKNOWN
+    folders = {folder, "/"}
+    for earlier in before(run):
+        if isinstance(earlier, Workdir):
+            path = earlier.path.value
+            folder = f"{UNKNOWN}{earlier.index}" if path is None else joined(folder, path)
+            folders.add(folder)
+        elif isinstance(earlier, Transfer) and earlier.from_ is None and files:
+            for target, file, source in _copied(earlier, folder, folders, files):
+                found[target] = Placed(file, earlier, source)
+                folders.add(dirname(target))
+    for mount in run.mounts:
+        source, target = mount.source, mount.target
+        if mount.type == "bind" and mount.from_ is None and target is not None and target.value is not None:
+            wanted = clean(source.value or "") if source is not None else ""
+            place = joined(folder, target.value)
+            for file in files:
+                if (rest := _below(file, wanted)) is not None:
+                    found[joined(place, rest)] = Placed(file, run, None)
+    return found
+
+
+def clean(path: str) -> str:
+    """A source of COPY as a path of the context: "" for all of it."""
+    cleaned = normpath("/" + path.strip()).lstrip("/")
+    return "" if cleaned == "." else cleaned
+
+
+def _files(context: Context, names: Collection[str]) -> tuple[str, ...]:
+    ignore = context.ignore_file
+    some = [path for path in context.all_files if basename(path) in names][:MAX_FILES]
+    return tuple(path for path in some if ignore is None or not ignore.ignores(path))
+
+
+def _copied(
+    transfer: Transfer, folder: str, folders: Collection[str], files: Collection[str]
+) -> Iterator[tuple[str, str, Text]]:
+    to = transfer.destination
+    if to is None or to.value is None:
+        return
+    place = joined(folder, to.value)
+    sources = transfer.context_sources
+    into = to.value.endswith(("/", ".")) or len(sources) > 1 or place in folders
+    for source in sources:
+        if source.value is None:
+            continue
+        wanted = clean(source.value)
+        for file in files:
+            rest = _below(file, wanted)
+            if rest is None:
+                continue
+            if rest:
+                yield joined(place, rest), file, source
+            elif into or any(c in wanted for c in "*?["):
+                yield joined(place, basename(file)), file, source
+            else:
+                yield place, file, source
+
+
+def _below(file: str, wanted: str) -> str | None:
+    """What of a file's path is below a (glob) path; "" if it is the file itself, None if it is elsewhere."""
+    if not wanted:
+        return file
+    parts, patterns = file.split("/"), wanted.split("/")
+    if len(parts) < len(patterns) or not all(map(fnmatchcase, parts, patterns)):
+        return None
+    return "/".join(parts[len(patterns) :])

@@ -1,0 +1,70 @@
+"""Which values are written out secrets, as opposed to references, places, switches and fillers."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from deployflow_gate.text import UNKNOWN
+
+_SWITCHES = frozenset(
+    "0 1 true false yes no on off y n none null nil undefined auto enabled disabled optional required prompt".split()
+)
+_REFERENCE = re.compile(
+    r"""\$\{?\w+[^}]*\}?  | \$\([^)]*\) | %\w+% | \{\{.*\}\} | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @\w+@  # filled in by somebody else
+      | arn:aws[\w-]*:\S+ | ENC\[.* | (?:vault|sops|ssm|file|env|secret):\S+
+      | [a-zA-Z][\w+.-]*://\S*                                                     # with a password in it: `url_password`
+      | (?:\.{1,2}|~)?/(?:[\w.@:{}$-]+/?)*(?:\.json|\.pem|\.key|\.txt|/)? | [A-Za-z]:\\\S*
+      | [\w./-]+\.(?:json|pem|key|txt|crt|p12|ya?ml|conf|cfg|ini)
+      | [x*.#_-]+ | \.\.\.""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_FILLERS = frozenset(
+    "your placeholder placeholders dummy fake todo tbd fixme redacted xxx xxxx xxxxx insert replace unused notused unset".split()
+)
+"""Words of a value that says itself that it is none. `changeme` and `secret` are not here: they are passwords that work."""
+
+_TRIALS = frozenset("test testing tests ci mock mocked sample example foo bar foobar baz abc".split())
+"""Words of a value that only a test would use."""
+
+_WORDS = re.compile(r"[A-Za-z]+")
+_URL = re.compile(r"(?<![A-Za-z0-9])[a-zA-Z][a-zA-Z0-9+.-]{1,30}://([^\s:@/?#'\"`<>]{0,100}):([^\s@/?#'\"`<>]{1,200})@([\w.\x00${}-]{1,200})")
+_VARIABLE = re.compile(r"\$[\w{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNORECASE)
+
+
+def is_written_out(value: str, *, trial: bool = False) -> bool:
+    """Whether a value (a sketch) is a literal that may be a secret. `trial` says that the place is a test, whose `test` is no secret."""
+    text = value.strip()
+    if not text or UNKNOWN in text or text.lower() in _SWITCHES or _REFERENCE.fullmatch(text):
+        return False
+    words = {word.lower() for word in _WORDS.findall(text)}
+    return words.isdisjoint(_FILLERS) and not (trial and _tries(text, words))
+
+
+def is_place(value: str) -> bool:
+    """Whether a value says where a secret is: a path, or a URL without a password."""
+    return bool(value) and UNKNOWN not in value and (value.startswith(("/", "./", "../", "~/")) or "://" in value)
+
+
+def _tries(text: str, words: set[str]) -> bool:
+    return not words.isdisjoint(_TRIALS) or re.match(r"(?i)test|dummy|mock|fake", text) is not None
+
+
+class UrlPassword(NamedTuple):
+    """Where a password stands in a text, and the host that it is for (a sketch)."""
+
+    start: int
+    end: int
+    host: str
+
+
+def url_passwords(text: str) -> tuple[UrlPassword, ...]:
+    """The passwords that are written out in the URLs of a text (`scheme://user:password@host`)."""
+    found = []
+    for match in _URL.finditer(text):
+        password = match[2]
+        if UNKNOWN in password or _VARIABLE.search(password):
+            continue
+        if {word.lower() for word in _WORDS.findall(password)}.isdisjoint(_FILLERS):
+            found.append(UrlPassword(match.start(2), match.end(2), match[3]))
+    return tuple(found)
