@@ -197,7 +197,12 @@ class Located(Text):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something of a file that could not be read or parsed: where, and one sentence that says what is so."""
+    """Something of a file that could not be read or parsed: where, and one sentence that says what is so.
+
+    `kind` is "" for what keeps the text from being read; what was read and is refused has a word of its own, which is a
+    rule's matter (of a Dockerfile see `syntax.dockerfile.checks`).
+    """
 
     span: Span
     message: str
+    kind: str = ""

@@ -17,6 +17,7 @@ from deployflow_gate.lint.trial import findings, option_of
 from deployflow_gate.model.link import link
 from deployflow_gate.policy.load import load_policy
 from deployflow_gate.snapshot.memory import MemorySnapshot
+from deployflow_gate.syntax.yaml import parse_yaml, scalars
 
 MODULES = tuple(rule_modules())
 ENTRIES = {e.name: e for e in map(entry, MODULES)}
@@ -132,6 +133,11 @@ def statement_start(files: dict[str, str], finding: Finding) -> int:
     for statement in document.statements:
         if statement.start <= finding.span.start < max(statement.end, statement.start + 1):
             return statement.source.line_starts[statement.line - 1]
+    root = parse_yaml(document.source).root if finding.path.endswith((".yml", ".yaml")) else None
+    for scalar in scalars(root) if root is not None else ():
+        # within a `run: |` a line with a # is the script's, so the comment goes above the key
+        if scalar.style in ("literal", "folded") and scalar.span.contains(finding.span):
+            return scalar.span.source.line_starts[scalar.span.line - 1]
     return finding.span.source.line_starts[finding.line - 1]
 
 

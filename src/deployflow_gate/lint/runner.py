@@ -12,7 +12,7 @@ from deployflow_gate.lint.problem import Problem
 from deployflow_gate.lint.registry import RuleEntry, index, load
 from deployflow_gate.lint.rule import Check
 from deployflow_gate.lint.severity import Severity
-from deployflow_gate.model.node import Node
+from deployflow_gate.model.node import Failure, Node
 
 INTERNAL_ERROR = "internal-error"
 FINGERPRINT_DIGITS = 32
@@ -38,7 +38,7 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
     """Hand each node, once, to the enabled rules that ask for its kind.
 
     `only` limits the rules to some names; such a rule runs even if the policy has it off. Never raises for what a rule
-    raises: that becomes a blocking finding and an entry in `crashes`.
+    raises, nor for a Failure among the nodes: that becomes a blocking finding and an entry in `crashes`.
     """
     entries = [e for e in index().values() if only is None or e.name in only]
     table: dict[type, tuple[_Asked, ...]] = {}
@@ -46,6 +46,9 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
     crashes: list[str] = []
     for node in nodes:
         kind = type(node)
+        if isinstance(node, Failure):
+            _crashed("The model", node, node.error, findings, crashes)
+            continue
         if kind not in table:
             table[kind] = tuple(_asked(kind, entries))
         for asked in table[kind]:
@@ -79,9 +82,14 @@ def _look(
             if at.severity is not None:
                 findings.append(_finding(entry.name, problem, at.severity, at.why))
     except Exception as error:  # noqa: BLE001  whatever a rule raises must block, and must not hide other findings
-        sentence = f"The rule `{entry.name}` failed on `{path}` ({type(error).__name__}: {error})."
-        crashes.append(sentence)
-        findings.append(Finding(INTERNAL_ERROR, Severity.ERROR, node.span, sentence + " This is a fault of the gate."))
+        _crashed(f"The rule `{entry.name}`", node, error, findings, crashes)
+
+
+def _crashed(what: str, node: Node, error: Exception, findings: list[Finding], crashes: list[str]) -> None:
+    where = f"`{node.span.path}`" if node.span.path else "the repository"
+    sentence = f"{what} failed on {where} ({type(error).__name__}: {error})."
+    crashes.append(sentence)
+    findings.append(Finding(INTERNAL_ERROR, Severity.ERROR, node.span, sentence + " This is a fault of the gate."))
 
 
 def _decision(entry: RuleEntry, path: str, decide: Decide, only: frozenset[str] | None) -> Decision:

@@ -170,6 +170,13 @@ class Image:
         return is_web(self)
 
     @cached_property
+    def serverless(self) -> bool:
+        """Whether it is made for a platform that calls it for each request and watches over it itself (Lambda, OpenFaaS, …)."""
+        from deployflow_gate.model.server import is_serverless
+
+        return is_serverless(self)
+
+    @cached_property
     def ports(self) -> frozenset[int] | None:
         """The ports on which its server listens, None if any of them cannot be known."""
         from deployflow_gate.model.server import listening_ports

@@ -141,7 +141,8 @@ _ROWS = (
     _image("minio/minio", "database", None, ports=(9000,), data=("/data",)),
     _image("zookeeper", "database", None, ports=(2181,), user="root", steps_down=True, data=("/data", "/datalog")),
     _image("rabbitmq", "queue", "ubuntu", "alpine", user="root", steps_down=True, ports=(5672,), data=("/var/lib/rabbitmq",)),
-    _image("apache/kafka", "queue", "alpine", user="appuser", ports=(9092,), data=("/var/lib/kafka/data",)),
+    _image("apache/kafka", "queue", "alpine", user="appuser", ports=(9092,),
+           data=("/var/lib/kafka/data", "/tmp/kraft-combined-logs")),  # noqa: S108 - where it writes unless it is told
     _image("confluentinc/cp-kafka", "queue", "rhel-minimal", user="appuser", ports=(9092,), data=("/var/lib/kafka/data",)),
     _image("nats", "queue", "none", "alpine", ports=(4222,)),
     _image("eclipse-mosquitto", "queue", "alpine", ports=(1883,), data=("/mosquitto/data",)),
@@ -275,3 +276,21 @@ _CURL_ON_ALPINE = {
     "php": True, "nginx": True, "nginxinc/nginx-unprivileged": True,
     "python": False, "node": False, "ruby": False, "golang": False, "redis": False, "postgres": False,
 }  # fmt: skip
+
+
+_WITH_HEALTHCHECK = frozenset({"kong", "minio/minio"})
+"""Images that have a HEALTHCHECK of their own, or had one in some versions."""
+
+_WITHOUT_HEALTHCHECK = ("gcr.io/distroless/", "cgr.dev/chainguard/", "mcr.microsoft.com/dotnet/", "registry.access.redhat.com/ubi")
+"""Families of images none of which has a HEALTHCHECK."""
+
+
+def has_healthcheck(ref: ImageRef) -> bool | None:
+    """Whether an image has a HEALTHCHECK of its own: False for Docker's official images and others that surely have none, else
+    None. (Docker's guidelines for official images are against one.)"""
+    name = ref.name
+    if name is None or name in _WITH_HEALTHCHECK:
+        return None
+    if ref.known is not None or ref.official or name.startswith((*_WITHOUT_HEALTHCHECK, *_MIRRORS)):
+        return False
+    return None

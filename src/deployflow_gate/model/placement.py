@@ -83,10 +83,10 @@ def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, P
                 found[target] = Placed(file, earlier, source)
                 folders.add(dirname(target))
     for mount in run.mounts:
-        source, target = mount.source, mount.target
-        if mount.type == "bind" and mount.from_ is None and target is not None and target.value is not None:
-            wanted = clean(source.value or "") if source is not None else ""
-            place = joined(folder, target.value)
+        to = mount.target.value if mount.target is not None else None
+        if mount.type == "bind" and mount.from_ is None and to is not None:
+            wanted = clean(mount.source.value or "") if mount.source is not None else ""
+            place = joined(folder, to)
             for file in files:
                 if (rest := _below(file, wanted)) is not None:
                     found[joined(place, rest)] = Placed(file, run, None)

@@ -196,6 +196,15 @@ class Project:
         return {image.stage: image for image in self.images}
 
     @cached_property
+    def images_run_by(self) -> Mapping[Service, tuple[Image, ...]]:
+        """The images built here that each compose service runs; a service that runs none of them is not there."""
+        found: dict[Service, list[Image]] = {}
+        for image in self.images:
+            for service in image.services:
+                found.setdefault(service, []).append(image)
+        return {service: tuple(some) for service, some in found.items()}
+
+    @cached_property
     def shipped_stages(self) -> frozenset[Stage]:
         """The stages whose layers are part of an image that ships."""
         from deployflow_gate.model.shipping import shipped_stages

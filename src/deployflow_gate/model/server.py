@@ -204,6 +204,21 @@ def _published(image: Image) -> set[int]:
     return {number for found in ports if found is not None and len(found) == 1 for number in found}
 
 
+_SERVERLESS = re.compile(
+    r"(?:^|/)(?:aws-)?lambda(?:[-/]|$)|(?:^|/)azure-functions/|(?:^|/)openfaas/|(?:^|/)aws-lambda-adapter$|(?:^|/)functions-framework"
+)
+_SERVERLESS_PROGRAMS = frozenset({"functions-framework", "functions-framework-python", "fwatchdog", "awslambdaric"})
+
+
+def is_serverless(image: Image) -> bool:
+    """By its base image, the images that it copies from, or the program that it starts."""
+    refs = [image.base, *(t.ref for t in image.transfers if t.from_stage is None)]
+    refs += [stage.base for t in image.transfers if (stage := t.from_stage) is not None]
+    if any(ref is not None and ref.name is not None and _SERVERLESS.search(ref.name) for ref in refs):
+        return True
+    return any(command.tool in _SERVERLESS_PROGRAMS for command in entry_commands(image))
+
+
 def listening_ports(image: Image) -> frozenset[int] | None:
     """The ports of its web servers; None unless each of its starts is one web server whose port is sure."""
     found: set[int] = set()

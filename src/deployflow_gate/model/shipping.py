@@ -22,7 +22,7 @@ def run_of(command: Command) -> Run | None:
 
 
 def ships(instruction: Instruction) -> bool:
-    """Whether the layer of an instruction is part of an image that ships. Nothing of another stage is, unless all of it is copied."""
+    """Whether the layer of an instruction is part of an image that ships."""
     stage = instruction.stage
     return stage is not None and stage in stage.dockerfile.project.shipped_stages
 

@@ -10,7 +10,7 @@ ACTION = "deployflow/deployflow-gate@v1.0.0"
 _POLICY = """\
 # yaml-language-server: $schema=https://raw.githubusercontent.com/deployflow/deployflow-gate/main/schemas/policy.schema.json
 #
-# The policy of deployflow-gate. In a pull request it is read from the base branch: a change does not judge itself.
+# The policy of deployflow-gate: what counts in this repository. Give the file an owner (CODEOWNERS), as it decides what passes.
 # `deployflow-gate policy show` prints what is in force, `deployflow-gate rules` every rule there is.
 
 # deployflow (the default), security, strict, minimal, everything; or files of this repository, as ./base.yml
@@ -75,7 +75,7 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 10
     steps:
-      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
+      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
           fetch-depth: 0
           persist-credentials: false

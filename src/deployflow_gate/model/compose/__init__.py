@@ -4,7 +4,7 @@ What a file is for (`ComposeFile.role`) is inferred, in this order:
 
 1. a glob of the policy's `production` matches: production;
 2. a word of the file's name (`docker-compose.dev.yml`, `compose.prod.yaml`) or else of a folder around it
-   (`.devcontainer/`, `examples/`): development or production; development where words of both kinds are there;
+   (`.devcontainer/`, `.github/`, `examples/`): development or production; development where words of both kinds are there;
 3. a plain file (`compose.yaml`, `docker-compose.yml`) beside one for production is what the two share: unknown;
    beside an override or development file, but none for production, it is what production uses, since compose loads
    the override by itself only where somebody develops;

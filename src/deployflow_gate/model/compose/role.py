@@ -59,6 +59,8 @@ def role_of(path: str, paths: Collection[str], production: tuple[str, ...] = ())
         return named
     folder = dirname(path)
     for part in reversed(folder.split("/")):
+        if part == ".github":
+            return "development"  # what workflows start beside their tests
         placed = _by_words(words(part), _DEVELOPMENT_FOLDERS, _PRODUCTION_FOLDERS)
         if placed != "unknown":
             return placed

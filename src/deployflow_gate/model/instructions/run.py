@@ -88,7 +88,7 @@ def _with_bodies(run: Run) -> Mapped:
 
 
 def _pieces(text: Mapped) -> Iterator[tuple[str, int]]:
-    ends = (*text.starts[1:], len(text.text))
+    ends = (*text.starts[1:], len(text.text)) if text.starts else ()  # an empty text has no piece
     for start, end, origin in zip(text.starts, ends, text.origins, strict=True):
         yield text.text[start:end], origin
 

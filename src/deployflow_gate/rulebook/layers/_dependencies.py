@@ -35,8 +35,8 @@ _HOOKS = ("preinstall", "install", "postinstall", "prepare")
 
 
 def needs_nothing(install: Install) -> bool:
-    """Whether it installs named packages of an index and nothing else."""
-    named = bool(install.packages) and all(package.kind == "index" for package in install.packages)
+    """Whether it installs named packages of an index and nothing else. A name that is not known may come out of the code."""
+    named = bool(install.packages) and all(p.kind == "index" and p.word.value is not None for p in install.packages)
     offline = install.has_flag("--no-index", "--find-links", "-f", "--target") and install.manager in ("pip", "uv")
     return named and not install.manifests and not install.uncertain and not offline
 

@@ -225,9 +225,9 @@ def _brings_code(transfer: Transfer, manifests: tuple[str, ...], run: Run, conte
         folder = context.inside(path) in context.project.folders
         if "*" in path and path.endswith(CODE):
             return True
-        if folder and (basename(path) in CODE_FOLDERS or any(file.startswith(join(path, "")) for file in held)):
-            if holds_code(context, path):
-                return True
+        named = basename(path) in CODE_FOLDERS or any(file.startswith(join(path, "")) for file in held)
+        if folder and named and holds_code(context, path):
+            return True
     return False
 
 

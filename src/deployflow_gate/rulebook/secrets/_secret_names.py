@@ -56,7 +56,7 @@ def is_secret_name(name: str) -> bool:
     words = [word.lower() for word in _WORD.findall(name)]
     if not _SETTINGS.isdisjoint(words[:-1]):
         return False
-    if words[-3:] == ["access", "key", "id"]:
+    if names_key_id(name):
         return True
     while len(words) > 1 and (words[-1] in _QUALIFIERS or words[-1].isdigit()):
         words.pop()
@@ -70,9 +70,14 @@ def is_secret_name(name: str) -> bool:
     if last == "auth":
         return before in _AUTHS
     if last == "pass":
-        return before not in ("single", "multi", "two", "first", "second", "by")
+        return before not in ("single", "multi", "two", "first", "second", "by", "uwsgi", "proxy", "fastcgi")
     if last == "token":
         return before not in _MODEL_TOKENS
     if last in ("pwd", "pat"):
         return bool(before) and before not in _FOLDERS
     return last in _NOUNS or last.endswith(_JOINED)
+
+
+def names_key_id(name: str) -> bool:
+    """Whether it is the name of half a credential: the id of an access key, which is nothing without the key."""
+    return [word.lower() for word in _WORD.findall(name)][-3:] == ["access", "key", "id"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from posixpath import join, normpath
 from typing import TYPE_CHECKING, Any
 
 from deployflow_gate.model.build import is_development_name
-from deployflow_gate.model.instruction import Instruction
+from deployflow_gate.model.instruction import Instruction, Transfer
+from deployflow_gate.model.shipping import context_of
 from deployflow_gate.text import Span
 
 if TYPE_CHECKING:
+    from deployflow_gate.model.stage import Stage
     from deployflow_gate.model.variable import Variable
     from deployflow_gate.model.workflow.container import Container
 
@@ -38,13 +41,15 @@ def in_workflow(variable: Variable) -> bool:
 def thrown_away(variable: Variable, host: str | None = None) -> bool:
     """Whether a workflow makes it up for what ends with the job: a service container or a client of one.
 
-    `host` is what an address names; the job's own machine is thrown away, too.
+    `host` is what an address names. Nothing but a server of a build or of a job answers at the machine itself.
     """
+    if host in _HERE and (in_workflow(variable) or isinstance(variable.owner, Instruction)):
+        return True
     if variable.kind == "credential" or not in_workflow(variable):
         return False
     if host is not None:
         services = {service.name.value for service in _services(variable) if service.name is not None}
-        return host in _HERE or host in services
+        return host in services
     if variable.owner in _services(variable):
         return True
     value = variable.value.value if variable.value is not None else None
@@ -62,6 +67,33 @@ def _services(variable: Variable) -> tuple[Container, ...]:
         return tuple(service for job in owner.jobs for service in job.services)
     job = owner if kind == "Job" else owner.job if kind in ("Step", "Container") else None
     return tuple(job.services) if job is not None else ()
+
+
+def copied_in(variable: Variable) -> bool:
+    """Whether the value is the path of a file that a COPY brings into the image from the context."""
+    owner: Any = variable.owner
+    path = variable.value.value if variable.value is not None else None
+    stage = owner.stage if isinstance(owner, Instruction) else None
+    if stage is None or not path or not path.endswith(".json"):
+        return False
+    folder = stage.workdir or "/"
+    file = normpath(join(folder, path))
+    for transfer in stage.history:
+        if isinstance(transfer, Transfer) and transfer.destination is not None and transfer.destination.value:
+            target = normpath(join(folder, transfer.destination.value)).rstrip("/")
+            for source in transfer.context_sources:
+                if file.startswith(target + "/") and not _left_out(stage, source.value, file[len(target) + 1 :]):
+                    return True
+    return False
+
+
+def _left_out(stage: Stage, source: str | None, path: str) -> bool:
+    """Whether the context of the stage's builds does not have the file, as far as that is known."""
+    context = context_of(stage)
+    if source is None or any(char in source for char in "*?["):
+        return True
+    ignore = context.ignore_file if context is not None else None
+    return ignore is not None and ignore.ignores(normpath(join(source.strip("/"), path)))
 
 
 def within(variable: Variable, text: str) -> Span:

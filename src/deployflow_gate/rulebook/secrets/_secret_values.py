@@ -24,12 +24,16 @@ _FILLERS = frozenset(
 )
 """Words of a value that says itself that it is none. `changeme` and `secret` are not here: they are passwords that work."""
 
-_TRIALS = frozenset("test testing tests ci mock mocked sample example foo bar foobar baz abc".split())
-"""Words of a value that only a test would use."""
+_TRIALS = frozenset(
+    "test testing tests ci mock mocked sample example foo bar foobar baz abc dev development local "
+    "minioadmin postgres mysql root password admin guest secret changeme".split()
+)
+"""Words of a value that only a test would use, and the passwords that servers come with, in a place that is no server's."""
 
+_TRIAL = re.compile(r"(?i)test|dummy|mock|fake|.*EXAMPLE(?:KEY)?$")
 _WORDS = re.compile(r"[A-Za-z]+")
 _URL = re.compile(r"(?<![A-Za-z0-9])[a-zA-Z][a-zA-Z0-9+.-]{1,30}://([^\s:@/?#'\"`<>]{0,100}):([^\s@/?#'\"`<>]{1,200})@([\w.\x00${}-]{1,200})")
-_VARIABLE = re.compile(r"\$[\w{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNORECASE)
+_VARIABLE = re.compile(r"^\$\w+$|\$[{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNORECASE)
 
 
 def is_written_out(value: str, *, trial: bool = False) -> bool:
@@ -47,7 +51,7 @@ def is_place(value: str) -> bool:
 
 
 def _tries(text: str, words: set[str]) -> bool:
-    return not words.isdisjoint(_TRIALS) or re.match(r"(?i)test|dummy|mock|fake", text) is not None
+    return not words.isdisjoint(_TRIALS) or _TRIAL.match(text) is not None
 
 
 class UrlPassword(NamedTuple):

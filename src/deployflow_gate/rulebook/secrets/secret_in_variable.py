@@ -30,6 +30,15 @@ FROM python:3.12.7-slim
 ENV DATABASE_URL=postgresql://app:«hunter2»@db.acme.dev/app
 ```
 
+A file with credentials that is copied into the image:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY . .
+ENV «GOOGLE_APPLICATION_CREDENTIALS»=./keys/acme.json
+```
+
 What a service is given, also as a default for a variable that nobody sets:
 
 ```yaml compose.yaml fails
@@ -72,6 +81,7 @@ FROM python:3.12.7-slim
 ENV POSTGRES_PASSWORD_FILE=/run/secrets/postgres TOKEN_URL=https://login.acme.dev/token
 ENV PASSWORD_MIN_LENGTH=12 ACCESS_TOKEN_TTL=30m SECRET_NAME=acme/api GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D
 ENV MAX_TOKENS=4096 STRIPE_PUBLISHABLE_KEY=pk_4f9a1c MYSQL_ALLOW_EMPTY_PASSWORD=yes
+ENV GOOGLE_APPLICATION_CREDENTIALS=/run/secrets/acme.json DATABASE_URL=postgres://app:app@localhost/build
 ENV API_KEY="" DB_PASSWORD=${DB_PASSWORD} API_TOKEN=<your-token> SECRET_KEY=dummy JWT_SECRET=/run/secrets/jwt
 ```
 ```yaml compose.yaml passes
@@ -119,6 +129,9 @@ jobs:
       SECRET_KEY: only-for-tests
     steps:
       - run: make test
+        env:
+          AWS_ACCESS_KEY_ID: minioadmin
+          AWS_SECRET_ACCESS_KEY: minioadmin
 ```
 
 There, too, the option asks for better:
@@ -146,8 +159,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
-from deployflow_gate.rulebook.secrets._secret_names import is_secret_name
-from deployflow_gate.rulebook.secrets._secret_places import for_development, in_workflow, thrown_away, within
+from deployflow_gate.rulebook.secrets._secret_names import is_secret_name, names_key_id
+from deployflow_gate.rulebook.secrets._secret_places import copied_in, for_development, in_workflow, thrown_away, within
 from deployflow_gate.rulebook.secrets._secret_values import is_place, is_written_out, url_passwords
 
 if TYPE_CHECKING:
@@ -189,11 +202,13 @@ def check(
 def _by_name(variable: Variable, name: str) -> str | None:
     """What is wrong with a variable that has a secret's name."""
     value = variable.value
+    if name == "GOOGLE_APPLICATION_CREDENTIALS" and copied_in(variable):
+        return f"`{name}` names a file that a COPY brings into the image, where everybody who pulls it can read it."
     if variable.kind == "arg":
         if value is not None and value.sketch and not url_passwords(value.sketch) and is_place(value.sketch):
             return None
         return f"The build argument `{name}` is a secret by its name, and the image's history keeps what it is given."
-    if value is None:
+    if value is None or (variable.kind == "environment" and names_key_id(name)):
         return None
     if variable.kind == "credential":
         # an expression that holds no secret is as good as written out

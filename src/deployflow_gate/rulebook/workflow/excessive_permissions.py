@@ -188,8 +188,8 @@ def _pushes(job: Job) -> bool:
 
 
 def _contents_only(permissions: Permissions) -> Fix | None:
-    line = permissions.key_span.line
-    if permissions.value.span.line != line or not permissions.span.source.line_span(line).text.lstrip().startswith("perm"):
+    line = permissions.span.source.line_span(permissions.key_span.line)
+    if not line.contains(permissions.value.span) or not line.text.lstrip().startswith("permissions"):
         return None
     gap = Span(permissions.span.source, permissions.key_span.end, permissions.value.span.end)
     indent = edits.indent_of(permissions.key_span)

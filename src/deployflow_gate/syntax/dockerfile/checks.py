@@ -1,4 +1,9 @@
-"""What BuildKit refuses when it makes instructions of lines: unknown keywords and flags, arguments too few or too many."""
+"""What BuildKit refuses when it makes instructions of lines: unknown keywords and flags, arguments too few or too many.
+
+The kinds of these faults: "order" (no FROM, or something before it), "keyword", "flag" (not known), "flag-value" (refused, missing or
+given twice), "arguments" (too few, too many or malformed), "stage-name", "onbuild" (what may not be triggered), "directive".
+A file without any instruction and a word that cannot be expanded have none.
+"""
 
 from __future__ import annotations
 
@@ -83,10 +88,10 @@ def check_file(source: Source, instructions: Sequence[InstructionSyntax], faults
         if instruction.name == "FROM":
             return
         if instruction.name != "ARG":
-            faults.append(Fault(instruction.keyword, f"The {instruction.name} stands before any FROM."))
+            faults.append(Fault(instruction.keyword, f"The {instruction.name} stands before any FROM.", "order"))
             return
     if instructions:
-        faults.append(Fault(instructions[-1].keyword, "The Dockerfile has no FROM."))
+        faults.append(Fault(instructions[-1].keyword, "The Dockerfile has no FROM.", "order"))
 
 
 def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> None:
@@ -96,18 +101,19 @@ def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> No
         message = (
             f"{shown(instruction.keyword_text)} is no Dockerfile instruction." if name else "The line says nothing."
         )
-        faults.append(Fault(instruction.keyword, message))
+        faults.append(Fault(instruction.keyword, message, "keyword"))
         return
     _check_flags(instruction, faults)
     if message := _arguments(instruction):
-        faults.append(Fault(instruction.keyword, message))
-    for word, what in _words(instruction):
-        faults.append(Fault(word.span, what))
+        kind = "stage-name" if message.startswith("The stage name ") else "arguments"
+        faults.append(Fault(instruction.keyword, message, kind))
+    for word, what, kind in _words(instruction):
+        faults.append(Fault(word.span, what, kind))
     inner = instruction.inner
     if inner is None:
         return
     if inner.name in {"ONBUILD", "FROM", "MAINTAINER"}:
-        faults.append(Fault(inner.keyword, f"ONBUILD takes no {inner.name}."))
+        faults.append(Fault(inner.keyword, f"ONBUILD takes no {inner.name}.", "onbuild"))
     else:
         check_instruction(inner, faults)
 
@@ -150,13 +156,13 @@ def _healthcheck(values: Sequence[WordSyntax]) -> str:
     return "The HEALTHCHECK CMD has no command." if len(values) == 1 else ""
 
 
-def _words(instruction: InstructionSyntax) -> Iterator[tuple[WordSyntax, str]]:
+def _words(instruction: InstructionSyntax) -> Iterator[tuple[WordSyntax, str, str]]:
     name = instruction.name
     if name == "VOLUME":
-        yield from ((word, "The VOLUME has an empty path.") for word in instruction.values if not word.value)
+        yield from ((w, "The VOLUME has an empty path.", "arguments") for w in instruction.values if not w.value)
     for pair in instruction.pairs:
         if not pair.name.raw:
-            yield pair.name, f"The {name} has a value without a name."
+            yield pair.name, f"The {name} has a value without a name.", "arguments"
     if name not in _EXPANDED or instruction.json:
         return
     heredocs = [h.span for h in instruction.heredocs]
@@ -164,7 +170,7 @@ def _words(instruction: InstructionSyntax) -> Iterator[tuple[WordSyntax, str]]:
         if any(h.start <= word.span.start < h.end for h in heredocs):
             continue
         if error := expand(word.raw, lambda _: UNKNOWN, instruction.escape).error:
-            yield word, f"The word {shown(word.raw)} cannot be expanded: {error}."
+            yield word, f"The word {shown(word.raw)} cannot be expanded: {error}.", ""
 
 
 def _check_flags(instruction: InstructionSyntax, faults: list[Fault]) -> None:
@@ -173,13 +179,13 @@ def _check_flags(instruction: InstructionSyntax, faults: list[Fault]) -> None:
     for flag in instruction.flags:
         name = flag.name
         if name not in known:
-            faults.append(Fault(flag.span, f"The {instruction.name} takes no flag {shown('--' + name)}."))
+            faults.append(Fault(flag.span, f"The {instruction.name} takes no flag {shown('--' + name)}.", "flag"))
             continue
         if name in seen and name not in _REPEATABLE:
-            faults.append(Fault(flag.span, f"The flag {shown('--' + name)} is given twice."))
+            faults.append(Fault(flag.span, f"The flag {shown('--' + name)} is given twice.", "flag-value"))
         seen.add(name)
         if message := _flag(flag):
-            faults.append(Fault(flag.span, message))
+            faults.append(Fault(flag.span, message, "flag-value"))
 
 
 def _flag(flag: FlagSyntax) -> str:

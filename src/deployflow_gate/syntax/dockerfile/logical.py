@@ -90,9 +90,9 @@ class Reading:
         value = match[2].rstrip(" \t\n\f\r")
         value_span = Span(self.source, comment.start + match.start(2), comment.start + match.start(2) + len(value))
         if any(d.name == name for d in self.directives):
-            self.faults.append(Fault(comment, f"The `{name}` directive is given twice."))
+            self.faults.append(Fault(comment, f"The `{name}` directive is given twice.", "directive"))
         elif name == "escape" and value not in {"\\", "`"}:
-            self.faults.append(Fault(value_span, "The escape character is neither a backslash nor a backtick."))
+            self.faults.append(Fault(value_span, "The escape character is neither a backslash nor a backtick.", "directive"))
         elif name == "escape":
             self.escape = value
         self.directives.append(Directive(comment, name, value, value_span))
