@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from deployflow_gate.model.node import walk
 from deployflow_gate.model.project import Project, Settings
 from deployflow_gate.policy.judge import judge
 from deployflow_gate.policy.verdict import Skipped, Verdict
+from deployflow_gate.record import replace
 from deployflow_gate.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -83,6 +83,12 @@ def _snapshot(snapshot: Snapshot | Mapping[str, str | bytes]) -> Snapshot:
 
 def _unread(project: Project, focus: frozenset[str] | None) -> Iterable[str]:
     for document in project.documents:
-        if document.broken and (focus is None or document.path in focus):
+        if focus is not None and document.path not in focus:
+            continue
+        try:
+            if not document.broken:
+                continue
             reason = document.faults[0].message if document.faults else "The file could not be read."
-            yield f"{document.path}: {reason}"
+        except Exception as error:  # noqa: BLE001  our fault, and no reason to say nothing of the other files
+            reason = f"The gate could not read it ({type(error).__name__}: {error})."
+        yield f"{document.path}: {reason}"

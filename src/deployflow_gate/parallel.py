@@ -7,7 +7,7 @@ from itertools import chain
 
 from deployflow_gate.lint.decision import Decide
 from deployflow_gate.lint.runner import Run, run
-from deployflow_gate.model.node import Node, walk
+from deployflow_gate.model.node import Node, below, walk
 from deployflow_gate.model.project import Project
 
 
@@ -18,7 +18,7 @@ def run_in_processes(project: Project, decide: Decide, only: frozenset[str] | No
     """
     if "fork" not in multiprocessing.get_all_start_methods():
         return run(walk(project), decide, only)
-    top = tuple(project.children())
+    top = tuple(below(project))
     with multiprocessing.get_context("fork").Pool(jobs, _begin, (project, top, decide, only, jobs)) as pool:
         parts = pool.map(_part, range(jobs), chunksize=1)
     return Run(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
+
+from deployflow_gate.record import dataclass
 
 UNKNOWN = "\x00"
 """Stands in a sketch for a piece whose value cannot be known (an unset variable, an expression).

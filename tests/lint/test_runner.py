@@ -93,3 +93,24 @@ def test_processes_find_the_same() -> None:
         "x/compose.yaml": "services: {a: {image: b}}\n"
     }
     assert check(files, jobs=3) == check(files)
+
+
+def test_what_the_model_stumbles_over_blocks_and_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the gate in one file's nodes, in its build requests, or in the parsing of it."""
+    from deployflow_gate.model.compose import ComposeFile
+    from deployflow_gate.model.instruction import Run
+
+    def stumble(node: object) -> object:
+        raise RuntimeError("a fault of ours")
+
+    files = FILES | {"compose.yaml": "services: {a: {image: node}}\n"}
+    before = {f.rule for f in check(files, only=frozenset({"latest-image"})).findings}
+    for kind, name in ((Run, "children"), (ComposeFile, "build_requests"), (ComposeFile, "broken")):
+        with monkeypatch.context() as patched:
+            patched.setattr(kind, name, stumble if name == "children" else property(stumble))
+            for jobs in (1, 2):
+                verdict = check(files, only=frozenset({"latest-image"}), jobs=jobs)
+                assert verdict.outcome.value == "not-evaluated"
+                assert any("a fault of ours" in sentence for sentence in verdict.incomplete), name
+                assert {f.rule for f in verdict.findings} >= before
+                assert {f.path for f in verdict.findings if f.rule == "latest-image"} >= {"Dockerfile", "b/Dockerfile"}

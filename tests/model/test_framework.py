@@ -17,7 +17,14 @@ def image(dockerfile: str, files: dict[str, str] | None = None) -> Image:
     return found
 
 
-POETRY = '[tool.poetry]\nname = "gradio"\n[tool.poetry.dependencies]\nFlask = "^3"\n[tool.poetry.group.dev.dependencies]\nsanic = "*"\n'
+POETRY = """\
+[tool.poetry]
+name = "gradio"
+[tool.poetry.dependencies]
+Flask = "^3"
+[tool.poetry.group.dev.dependencies]
+sanic = "*"
+"""
 PROJECT = '[project]\nname = "dash"\nkeywords = ["tornado"]\ndependencies = ["fastapi[standard]>=0.115", "uvicorn"]\n'
 
 

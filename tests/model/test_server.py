@@ -239,6 +239,13 @@ def test_a_service_has_its_own_environment() -> None:
         ("FROM php:8.3-apache\nCOPY . .", True),
         ("FROM php:8.3-fpm\nCOPY . .", None),
         ('FROM nginx:1.27\nCMD ["sleep", "1"]', None),
+        ('EXPOSE 8080\nCMD ["tail", "-f", "/dev/null"]', None),
+        ("EXPOSE 8080\nCMD bash", None),
+        ("EXPOSE 8080", None),
+        ("FROM registry.acme.dev/app\nEXPOSE 8080", True),
+        ("FROM phpmyadmin:5\nEXPOSE 80", True),
+        ('RUN pip install grpcio\nEXPOSE 8080\nCMD ["python", "app.py"]', None),
+        ('RUN pip install grpcio flask\nEXPOSE 8080\nCMD ["python", "app.py"]', True),
         ("", None),
     ],
 )

@@ -136,7 +136,7 @@ def statement_start(files: dict[str, str], finding: Finding) -> int:
     root = parse_yaml(document.source).root if finding.path.endswith((".yml", ".yaml")) else None
     for scalar in scalars(root) if root is not None else ():
         # within a `run: |` a line with a # is the script's, so the comment goes above the key
-        if scalar.style in ("literal", "folded") and scalar.span.contains(finding.span):
+        if scalar.style in ("literal", "folded") and scalar.span.start <= finding.span.start < scalar.span.end:
             return scalar.span.source.line_starts[scalar.span.line - 1]
     return finding.span.source.line_starts[finding.line - 1]
 

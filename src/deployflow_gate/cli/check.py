@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployflow_gate.cli.arguments import parser_of
 from deployflow_gate.cli.call import BLOCKED, NOT_EVALUATED, PASSED, CallError, one_of
 from deployflow_gate.cli.outputs import outputs, write_reports
 from deployflow_gate.cli.roots import Place, place
+from deployflow_gate.record import replace
 
 if TYPE_CHECKING:
     from deployflow_gate.policy.model import Policy

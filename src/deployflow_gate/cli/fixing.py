@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.cli.main import complain
 from deployflow_gate.lint.apply import FixResult, fix_all
+from deployflow_gate.record import dataclass
 from deployflow_gate.report.words import counted
 from deployflow_gate.snapshot import unlisted
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.cli.call import CallError, one_of
+from deployflow_gate.record import dataclass
 from deployflow_gate.report import FORMATS
 
 if TYPE_CHECKING:

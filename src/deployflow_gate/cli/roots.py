@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from deployflow_gate.cli.call import CallError
+from deployflow_gate.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

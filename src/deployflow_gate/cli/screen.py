@@ -6,8 +6,9 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TextIO
+
+from deployflow_gate.record import dataclass
 
 MAX_WIDTH = 120
 """Longer lines are not read but searched."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from deployflow_gate.cli.call import CallError
 from deployflow_gate.cli.roots import clone_of
+from deployflow_gate.record import dataclass
 from deployflow_gate.snapshot import Snapshot, SnapshotError, unlisted
 from deployflow_gate.snapshot.commit import GitCommit
 

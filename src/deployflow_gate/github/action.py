@@ -6,7 +6,6 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +15,7 @@ from deployflow_gate.github.log import say, say_error
 from deployflow_gate.github.outputs import write_outputs, write_summary
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy.verdict import Outcome, Verdict
+from deployflow_gate.record import replace
 from deployflow_gate.snapshot import SnapshotError
 from deployflow_gate.snapshot.worktree import WorkTree
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass
 from deployflow_gate.snapshot.paths import normalise
 
 FAIL_ON: Mapping[str, Severity | None] = {**{s.value: s for s in Severity}, "never": None}

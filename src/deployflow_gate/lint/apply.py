@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.problem import Edit
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.text import Source
 
 MAX_ROUNDS = 10

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from deployflow_gate.lint.finding import Why
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import deployflow_gate.rulebook
 from deployflow_gate.lint.examples import examples
 from deployflow_gate.lint.registry import Option, OptionValue, RuleEntry
 from deployflow_gate.lint.rule import declaration
+from deployflow_gate.regex import regex
 
 _TYPES = {str: "str", int: "int", float: "float", bool: "bool"}
 
@@ -68,7 +69,7 @@ def _hints(module: ModuleType) -> dict[str, typing.Any]:
     return typing.get_type_hints(module.check, names)
 
 
-_TYPING_ONLY = re.compile(r"^if TYPE_CHECKING:\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
+_TYPING_ONLY = regex(r"^if TYPE_CHECKING:\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
 
 
 def _nodes(module: ModuleType) -> tuple[str, ...]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-FENCE = re.compile(
+from deployflow_gate.record import dataclass, field
+from deployflow_gate.regex import regex
+
+FENCE = regex(
     r"^(`{3,})(\w+) (\S+) (fails|passes|fixed)((?: \w[\w-]*=\S+)*)\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL
 )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from deployflow_gate.lint.problem import Fix, Note
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span
 
 

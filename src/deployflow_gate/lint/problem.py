@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span
 
 

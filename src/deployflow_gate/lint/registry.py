@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from deployflow_gate.lint.rule import Check
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass
 
 OptionValue = str | int | float | bool | tuple[str, ...]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, TypeVar
 
 from deployflow_gate.lint.problem import Problem
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass
 
 Check = Callable[..., Iterator[Problem]]
 AnyCheck = TypeVar("AnyCheck", bound=Check)

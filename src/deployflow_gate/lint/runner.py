@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from deployflow_gate.lint.decision import Decide, Decision
 from deployflow_gate.lint.finding import Finding, Why
@@ -13,6 +12,7 @@ from deployflow_gate.lint.registry import RuleEntry, index, load
 from deployflow_gate.lint.rule import Check
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.model.node import Failure, Node
+from deployflow_gate.record import dataclass, replace
 
 INTERNAL_ERROR = "internal-error"
 FINGERPRINT_DIGITS = 32

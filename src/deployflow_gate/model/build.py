@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
@@ -65,8 +65,9 @@ class Context:
 
     @cached_property
     def whole_copies(self) -> tuple[Transfer, ...]:
-        """The COPY and ADD instructions, each once, that take all of it."""
-        found = {t: None for build in self.builds for t in build.transfers if t.whole_context}
+        """The COPY and ADD instructions of builds that ship, each once, that take all of it."""
+        shipping = [build for build in self.builds if not build.development]
+        found = {t: None for build in shipping for t in build.transfers if t.whole_context}
         return tuple(found)
 
     @cached_property
@@ -107,7 +108,8 @@ class Build:
     @cached_property
     def wanted_context(self) -> str | None:
         """The folder that is sent, None where it is remote or cannot be known."""
-        from deployflow_gate.model.link import context_folder, guessed_context
+        from deployflow_gate.model.guess import guessed_context
+        from deployflow_gate.model.link import context_folder
 
         if self.request is not None:
             return context_folder(self.request)

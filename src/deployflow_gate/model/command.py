@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.command_options import Argument, arguments_of
 from deployflow_gate.model.command_wrappers import base_name
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.shell import Redirect, SimpleCommand, Word
 from deployflow_gate.text import UNKNOWN, Mapped, Span
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model.node import Node
     from deployflow_gate.model.script import Body, Script
 
-_PYTHON = re.compile(r"(?:python|pypy)[0-9.]*w?")
-_BRACES = re.compile(r"\{([^{}]*,[^{}]*)\}")
+_PYTHON = regex(r"(?:python|pypy)[0-9.]*w?")
+_BRACES = regex(r"\{([^{}]*,[^{}]*)\}")
 _MAX_BRACES = 3
 _CERTAIN = frozenset(("group", "subshell", "condition"))
 

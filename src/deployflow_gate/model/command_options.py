@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from deployflow_gate.model.command_flags import interprets, value_flags
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.shell import Word
 from deployflow_gate.text import UNKNOWN
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.shell import Word
 
 MAX_WRAPPERS = 12
 """Wrappers around one command; `sudo sudo sudo …` has no end otherwise."""
 
-ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
+ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*=")
 
 
 @dataclass(frozen=True, slots=True)

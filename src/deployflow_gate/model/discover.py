@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from deployflow_gate.model.template import is_template
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.snapshot.walk import GENERATED_FOLDERS
 from deployflow_gate.syntax.globs import first_match
 
@@ -18,12 +19,12 @@ Kind = Literal["dockerfile", "compose", "workflow", "action", "ignore"]
 VENDORED_FOLDERS = GENERATED_FOLDERS | {"vendor", "third_party", "third-party"}
 """Folders of other people's files: nobody here can mend them, and nobody here builds them."""
 
-_TEMPLATE_SUFFIX = re.compile(
+_TEMPLATE_SUFFIX = regex(
     r"\.(j2|jinja2?|template|tmpl|tpl|gotmpl|erb|mustache|hbs|handlebars|ejs|liquid|njk|twig|jsonnet|in)$",
     re.IGNORECASE,
 )
 
-_DOCKERFILE = re.compile(
+_DOCKERFILE = regex(
     r"""
     (?i:(docker|container)file)             # Dockerfile, containerfile
     ( \d* | [._-][^/]+ | (?-i:[A-Z])\w* )   # Dockerfile2, Dockerfile.dev, Dockerfile-alpine, DockerfileDev
@@ -32,7 +33,7 @@ _DOCKERFILE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-_NOT_DOCKERFILE = re.compile(
+_NOT_DOCKERFILE = regex(
     r"""
     \.( md | mdx | rst | adoc | txt | html? | xml | json5? | jsonc | ya?ml | toml | ini | cfg | conf | lock | sum
       | sh | bash | zsh | fish | ps1 | psm1 | bat | cmd | mk | py[cio]? | ipynb | rb | pl | php\d? | jsx? | mjs | cjs | tsx?
@@ -45,10 +46,10 @@ _NOT_DOCKERFILE = re.compile(
 )
 """Endings of a language that are as often a variant's name (`Dockerfile.php`) are told apart by `_VARIANT`."""
 
-_VARIANT = re.compile(r"(Docker|Container)file\.(php\d?|py|rb|js|ts|rs|go|java|cs|cpp|c|sql|perl?|pl)")
+_VARIANT = regex(r"(Docker|Container)file\.(php\d?|py|rb|js|ts|rs|go|java|cs|cpp|c|sql|perl?|pl)")
 """`Dockerfile.php` is the Dockerfile of the PHP service; `dockerfile.go` is Go."""
 
-_COMPOSE = re.compile(
+_COMPOSE = regex(
     r"""
     ( compose | compose[.-][^/]+ | [^/]+[._-]compose | docker_compose ( [.-][^/]+ )?
     | [^/]* docker-?compose [^/]* | docker-stack ( [._-][^/]+ )?
@@ -57,10 +58,10 @@ _COMPOSE = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml", re.DOTALL)
-_NESTED_WORKFLOW = re.compile(r".*/\.github/workflows/[^/]+\.ya?ml", re.DOTALL)
-_ACTION = re.compile(r"action\.ya?ml")
-_IGNORE = re.compile(r"(.*\.)?(docker|container)ignore", re.DOTALL)
+_WORKFLOW = regex(r"\.github/workflows/[^/]+\.ya?ml", re.DOTALL)
+_NESTED_WORKFLOW = regex(r".*/\.github/workflows/[^/]+\.ya?ml", re.DOTALL)
+_ACTION = regex(r"action\.ya?ml")
+_IGNORE = regex(r"(.*\.)?(docker|container)ignore", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

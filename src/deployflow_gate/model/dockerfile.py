@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from deployflow_gate.model.document import Document
 from deployflow_gate.model.instruction import Arg, Instruction, make
 from deployflow_gate.model.scope import Timeline
 from deployflow_gate.model.stage import Stage
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.dockerfile import DockerfileSyntax, parse_dockerfile
 from deployflow_gate.text import Fault, Span, Text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Fault, Source, Span
 
 if TYPE_CHECKING:

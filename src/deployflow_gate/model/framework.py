@@ -9,6 +9,8 @@ from fnmatch import fnmatchcase
 from posixpath import basename, normpath
 from typing import TYPE_CHECKING, Any
 
+from deployflow_gate.regex import regex
+
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.instruction import Transfer
@@ -16,12 +18,12 @@ if TYPE_CHECKING:
 PYTHON_FRAMEWORKS = {
     "django": "django", "djangorestframework": "django", "fastapi": "fastapi", "flask": "flask", "streamlit": "streamlit",
     "starlette": "starlette", "tornado": "tornado", "aiohttp": "aiohttp", "sanic": "sanic", "gradio": "gradio", "dash": "dash",
-    "celery": "celery", "jupyterlab": "jupyter", "notebook": "jupyter",
+    "celery": "celery", "grpcio": "grpc", "jupyterlab": "jupyter", "notebook": "jupyter",
 }  # fmt: skip
 NODE_FRAMEWORKS = {
     "next": "next", "nuxt": "nuxt", "express": "express", "fastify": "fastify", "koa": "koa", "@nestjs/core": "nest",
     "react-scripts": "react", "vite": "vite", "@angular/core": "angular", "vue": "vue", "svelte": "svelte", "gatsby": "gatsby",
-    "astro": "astro", "@remix-run/node": "remix", "hono": "hono",
+    "@grpc/grpc-js": "grpc", "astro": "astro", "@remix-run/node": "remix", "hono": "hono",
 }  # fmt: skip
 OTHER_MANIFESTS = {
     "go.mod": "go", "pom.xml": "java", "build.gradle": "java", "build.gradle.kts": "java", "Cargo.toml": "rust",
@@ -31,7 +33,7 @@ LANGUAGE_BASES = {
     "python": "python", "node": "node", "golang": "go", "openjdk": "java", "eclipse-temurin": "java", "amazoncorretto": "java",
     "rust": "rust", "ruby": "ruby", "php": "php", "elixir": "elixir",
 }  # fmt: skip
-_REQUIREMENT = re.compile(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_REQUIREMENT = regex(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 _NAMES = ("requirements.txt", "pyproject.toml", "Pipfile", "package.json", *OTHER_MANIFESTS)
 _NODE_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 

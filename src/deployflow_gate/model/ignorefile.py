@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import basename, join
 
 from deployflow_gate.model.document import Document
 from deployflow_gate.model.node import Node
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.ignorefile import IgnoreSyntax, Pattern, parse_ignore
 from deployflow_gate.text import Fault, Span
 

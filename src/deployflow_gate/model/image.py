@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ class Image:
             return ()
         from deployflow_gate.model.compose import Service
 
-        builders = [build.owner for build in self.builds if isinstance(build.owner, Service)]
+        # a dict for its order, and for look-ups: a thousand services may build one image
+        builders = {build.owner: None for build in self.builds if isinstance(build.owner, Service)}
         tags = {tag for build in self.builds for text in self._tags(build) if (tag := _repository(text))}
         users = [
             service
@@ -127,7 +128,7 @@ class Image:
             for service in file.services
             if service not in builders and service.image is not None and _repository(service.image.text) in tags
         ]
-        return tuple(builders + users)
+        return (*builders, *users)
 
     @staticmethod
     def _tags(build: Build) -> Iterator[Text]:

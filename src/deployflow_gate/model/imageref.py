@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.imageref import DOCKER_HUB, ImageSyntax, parse_image
 from deployflow_gate.text import UNKNOWN, Fault, Span, Text
 
@@ -110,6 +111,14 @@ class ImageRef:
         """True if surely neither a tag nor a digest is given, so that `latest` is meant."""
         return self.syntax is not None and not self.tag and not self.digest and not self.unknown & {"tag", "digest"}
 
+    @property
+    def built_here(self) -> bool:
+        """Whether it is the name that a compose file gives to what its own services build."""
+        if getattr(self.owner, "build", None) is not None:
+            return True
+        file = getattr(self.owner, "file", None)
+        return file is not None and self.text.sketch in getattr(file, "built_images", ())
+
     @cached_property
     def tag_span(self) -> Span | None:
         """The tag's place, exact where it is written out, else that of the whole reference; None without a tag."""
@@ -163,7 +172,7 @@ class ImageRef:
         return iter(())
 
 
-_VERSION = re.compile(r"v?(\d{1,18}(?:[._u]\d{1,18}){0,8})(?:[._]?((?:alpha|beta|dev|pre|rc|a|b|m|p|r)\.?\d{0,9}))?")
+_VERSION = regex(r"v?(\d{1,18}(?:[._u]\d{1,18}){0,8})(?:[._]?((?:alpha|beta|dev|pre|rc|a|b|m|p|r)\.?\d{0,9}))?")
 """`3.12.4`, `v2`, `8u342`, `11.0.20_8`, and `3.13.0rc1` with its mark apart."""
 
 

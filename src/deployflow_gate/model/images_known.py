@@ -6,8 +6,9 @@ for what differs between versions. An image that is not here is not known to be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from deployflow_gate.record import dataclass
 
 if TYPE_CHECKING:
     from deployflow_gate.model.imageref import ImageRef

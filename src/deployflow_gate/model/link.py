@@ -7,6 +7,7 @@ from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.document import Document, UnreadableFile
+from deployflow_gate.model.node import Failure
 from deployflow_gate.model.project import Project, Settings
 from deployflow_gate.snapshot import Snapshot, Unreadable
 from deployflow_gate.text import UNKNOWN, Source
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from deployflow_gate.model.build import Build, Context
     from deployflow_gate.model.dockerfile import Dockerfile
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.instruction import Transfer
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.stage import Stage
     from deployflow_gate.text import Text
@@ -86,10 +86,29 @@ def documents(project: Project) -> Mapping[str, Document]:
 
 def requests(project: Project) -> Iterator[BuildRequest]:
     """Every build that a document known by its name asks for, in path order: of compose services, steps, docker actions."""
+    folders: dict[str, str] = {}
     for document in project.by_name.values():
-        ask = getattr(document, "build_requests", None)
-        if ask is not None:
-            yield from ask
+        try:
+            folders |= getattr(document, "project_directories", {})
+        except Exception as error:  # noqa: BLE001  the other files' builds are known all the same
+            project.failures.append(Failure(document.span, error))
+    for document in project.by_name.values():
+        try:
+            asked = tuple(_completed(getattr(document, "build_requests", ()), folders))
+        except Exception as error:  # noqa: BLE001  as above
+            project.failures.append(Failure(document.span, error))
+            continue
+        yield from asked
+
+
+def _completed(asked: tuple[BuildRequest, ...], folders: Mapping[str, str]) -> Iterator[BuildRequest]:
+    for request in asked:
+        if type(request.owner).__name__ == "Service":  # which needs no import of what reads compose files
+            from deployflow_gate.model.compose.overlay import completed
+
+            yield completed(request, folders)
+        else:
+            yield request
 
 
 def _known(text: Text | None, default: str) -> str | None:
@@ -156,35 +175,6 @@ def context(build: Build) -> Context | None:
         document = project.document(path)
         known[folder, path] = Context(project, folder, path, document if isinstance(document, IgnoreFile) else None)
     return known[folder, path]
-
-
-def guessed_context(dockerfile: Dockerfile) -> str | None:
-    """The folder from which an unasked Dockerfile is built, where its COPY sources leave no doubt.
-
-    That is its own folder if the sources are there, or if it names none; the root if they are only there.
-    """
-    project, own = dockerfile.project, dirname(dockerfile.path)
-    wanted = [s.value for t in _transfers(dockerfile) if t.from_ is None for s in t.sources if s.value]
-    plain = [w.strip("/").removeprefix("./") for w in wanted if not any(c in w for c in "*?[:")]
-    plain = [p for p in plain if p not in {"", "."}]
-    if not own or not plain:
-        return own
-
-    def fits(folder: str) -> bool:
-        return all(project.exists(f"{folder}/{p}" if folder else p) for p in plain)
-
-    if fits(own):
-        return own
-    return "" if fits("") else None
-
-
-def _transfers(dockerfile: Dockerfile) -> Iterator[Transfer]:
-    from deployflow_gate.model.instruction import Transfer
-
-    for stage in dockerfile.stages:
-        for instruction in stage.instructions:
-            if isinstance(instruction, Transfer):
-                yield instruction
 
 
 def images(project: Project) -> tuple[Image, ...]:

@@ -7,9 +7,9 @@ once for all rules. Nodes compare by identity.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import UNKNOWN, Text
 
 if TYPE_CHECKING:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING, Any
 
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.snapshot import Snapshot, Unreadable
 from deployflow_gate.text import Source, Span
 
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Build, Context
-    from deployflow_gate.model.compose import ComposeFile
+    from deployflow_gate.model.compose import ComposeFile, Service
     from deployflow_gate.model.dockerfile import Dockerfile
     from deployflow_gate.model.document import Document
     from deployflow_gate.model.ignorefile import IgnoreFile
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.node import Node
+    from deployflow_gate.model.node import Failure, Node
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.stage import Stage
     from deployflow_gate.model.workflow import Action, Workflow
@@ -63,6 +63,17 @@ class Project:
                 found.add(folder)
                 folder = dirname(folder)
         return frozenset(found)
+
+    def names_at(self, depth: int) -> frozenset[str]:
+        """Every file and folder that stands so many names deep; 1 is what the root holds."""
+        if depth not in self._by_depth:
+            split = (path.split("/") for path in self.paths)
+            self._by_depth[depth] = frozenset("/".join(parts[:depth]) for parts in split if len(parts) >= depth)
+        return self._by_depth[depth]
+
+    @cached_property
+    def _by_depth(self) -> dict[int, frozenset[str]]:
+        return {}
 
     def exists(self, path: str) -> bool:
         return path in self.paths or self.is_dir(path)
@@ -133,6 +144,11 @@ class Project:
         from deployflow_gate.model.link import requests
 
         return tuple(requests(self))
+
+    @cached_property
+    def failures(self) -> list[Failure]:
+        """What the gate itself failed at while it joined files, filled as it does."""
+        return []
 
     @cached_property
     def contexts(self) -> dict[tuple[str, str], Context]:
@@ -233,3 +249,4 @@ class Project:
         yield from self.builds
         yield from self.builds_in
         yield from (image for image in self.images if not image.development)
+        yield from self.failures

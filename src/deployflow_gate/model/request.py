@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Mapped, Span, Text
 
 if TYPE_CHECKING:

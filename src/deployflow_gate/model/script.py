@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -12,6 +10,8 @@ from deployflow_gate.model.command import Command
 from deployflow_gate.model.command_wrappers import SHELLS, peel
 from deployflow_gate.model.node import Node
 from deployflow_gate.model.script_words import after_c, fields, joined, spelled
+from deployflow_gate.record import dataclass, field
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.shell import ShellSyntax, SimpleCommand, Word, parse_shell
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Source, Span, Text
 
@@ -25,7 +25,7 @@ MAX_OPENED_DEPTH = 4
 MAX_OPENED = 500
 """Texts opened (`sh -c "…"`) in one script."""
 
-_SHEBANG = re.compile(r"\ufeff?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+_SHEBANG = regex(r"\ufeff?#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,7 +232,7 @@ class _Reading:
         elif name == "eval":
             words = command.arguments
         elif name in ("su", "runuser"):
-            word = command.option("-c", "--command") or command.flag("-c")
+            word = command.option("-c", "--command")
             words = (word,) if word else ()
         else:
             return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.shell import Word
 from deployflow_gate.syntax.shell_words import unquoted
 from deployflow_gate.text import UNKNOWN, Mapped, Span, Text
@@ -84,7 +85,7 @@ def _spread(value: str, span: Span) -> Mapped:
     return Mapped.of(span.source, pieces)
 
 
-_JSON_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_JSON_ESCAPE = regex(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _JSON_LETTERS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 

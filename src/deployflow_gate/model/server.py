@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename
 from typing import TYPE_CHECKING
 
+from deployflow_gate.model.command_wrappers import SHELLS
 from deployflow_gate.model.server_kinds import (
     DEVELOPMENT_SCRIPT,
     HTTP_PORTS,
@@ -19,6 +19,8 @@ from deployflow_gate.model.server_kinds import (
     Kind,
 )
 from deployflow_gate.model.starting import Running, Start, running, script_file, script_name, starts
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -51,7 +53,7 @@ class Server:
     main: bool
 
 
-_INTERPRETER = re.compile(r"python[\d.]*|php|bash|sh")
+_INTERPRETER = regex(r"python[\d.]*|php|bash|sh")
 """What runs a program that is written behind it: `python manage.py`, `php artisan`."""
 
 
@@ -182,20 +184,41 @@ def _number(sketch: str) -> int | None:
 def is_web(image: Image) -> bool | None:
     """True for an image that serves HTTP, False for one that is known to do something else, None where nothing tells.
 
-    The command decides; then the ports that are exposed or published; then a base image that serves by itself.
+    The command decides, or a base image that serves by itself; then the ports that are exposed or published.
     """
     known = [server.web for server in image.servers if server.web is not None]
     if known:
         return any(known)
+    base = image.base
+    facts = base.known if base is not None else None
+    begun = list(starts(image))
+    if (
+        not begun
+        and base is not None
+        and (base.name in WEB_BASES or (base.name == "php" and "apache" in base.suffixes))
+    ):
+        return True
     exposed = {number for e in image.exposes for _, number, protocol in e.ports if number and protocol == "tcp"}
+    if not begun:
+        # a language or a distribution starts nothing by itself; what an unknown image serves is as it is
+        serving = set(facts.ports) if facts is not None and facts.sort != "database" else set()
+        idle = image.stage.from_scratch or (
+            facts is not None and facts.sort in {"language", "distro", "database", "queue"}
+        )
+        return True if (exposed & HTTP_PORTS and not idle) or _published(image) & serving & HTTP_PORTS else None
+    if all(_idles(start) for start in begun) or ("grpc" in image.frameworks and not image.frameworks & WEB_FRAMEWORKS):
+        return None
     if exposed & HTTP_PORTS or (exposed and image.frameworks & WEB_FRAMEWORKS):
         return True
-    if _published(image) & HTTP_PORTS:
-        return True
-    base = image.base
-    if base is None or image.command is not None or image.entrypoint is not None:
-        return None
-    return True if base.name in WEB_BASES or (base.name == "php" and "apache" in base.suffixes) else None
+    return True if _published(image) & HTTP_PORTS else None
+
+
+def _idles(start: Start) -> bool:
+    """Whether it only keeps the container up, or opens a shell."""
+    main = start.script.main_command
+    return main is not None and (
+        main.name in {"tail", "sleep", "true"} or (main.name in SHELLS and len(main.words) == 1)
+    )
 
 
 def _published(image: Image) -> set[int]:
@@ -204,7 +227,7 @@ def _published(image: Image) -> set[int]:
     return {number for found in ports if found is not None and len(found) == 1 for number in found}
 
 
-_SERVERLESS = re.compile(
+_SERVERLESS = regex(
     r"(?:^|/)(?:aws-)?lambda(?:[-/]|$)|(?:^|/)azure-functions/|(?:^|/)openfaas/|(?:^|/)aws-lambda-adapter$|(?:^|/)functions-framework"
 )
 _SERVERLESS_PROGRAMS = frozenset({"functions-framework", "functions-framework-python", "fwatchdog", "awslambdaric"})

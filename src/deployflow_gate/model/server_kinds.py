@@ -5,8 +5,8 @@ Facts from each program's own command-line documentation.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "vite": (
         Kind("vite", web=False, words=("build", "optimize")),
         _only_development("vite", 4173, "preview"),
-        _only_development("vite", 5173),
+        _only_development("vite", None),  # 5173, before version 3 it was 3000
     ),
     "astro": (_only_development("astro", 4321, "dev", "preview"),),
     "remix": (_only_development("remix", 3000, "dev", "vite:dev", variables=_PORT),),
@@ -142,6 +142,7 @@ KINDS: dict[str, tuple[Kind, ...]] = {
     "mariadbd": _worker("mysql", 3306),
     "mongod": _worker("mongo", 27017),
     "memcached": _worker("memcached", 11211),
+    "ssdb-server": _worker("ssdb", 8888),
     "cron": _worker("cron"),
     "crond": _worker("cron"),
     "sshd": _worker("ssh", 22),
@@ -174,5 +175,5 @@ RUNNERS = frozenset({"npm", "yarn", "pnpm", "bun"})
 LAUNCHERS = frozenset({"npx", "bunx", "pnpx"})
 """Programs that run a program of node_modules."""
 
-DEVELOPMENT_SCRIPT = re.compile(r"(?:.*[:_-])?(?:dev|develop|development)(?:[:_-].*)?")
+DEVELOPMENT_SCRIPT = regex(r"(?:.*[:_-])?(?:dev|develop|development)(?:[:_-].*)?")
 """What scripts of package.json that start a development server are called: `dev`, `start:dev`, `dev:docker`."""

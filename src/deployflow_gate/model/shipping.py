@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Build, Context
     from deployflow_gate.model.command import Command
+    from deployflow_gate.model.image import Image
     from deployflow_gate.model.instruction import Instruction, Run
     from deployflow_gate.model.project import Project
     from deployflow_gate.model.stage import Stage
@@ -37,6 +38,14 @@ def shipped_stages(project: Project) -> frozenset[Stage]:
             found.add(stage)
             ahead += [*stage.lineage, *_copied_whole(stage)]
     return frozenset(found)
+
+
+def judged_in(stage: Stage | None, image: Image) -> bool:
+    """Whether this is the first image that ships and stands on a stage, so that what several share is reported once."""
+    for other in image.project.images:
+        if not other.development and stage in other.stage.lineage:
+            return other is image
+    return False
 
 
 def _copied_whole(stage: Stage) -> list[Stage]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import join, normpath
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +26,8 @@ from deployflow_gate.model.instruction import (
 )
 from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
 from deployflow_gate.model.scope import MAX_LINEAGE, Timeline
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model.node import Node
 
 Kind = TypeVar("Kind", bound=Instruction)
-_WINDOWS_IMAGE = re.compile(r"mcr\.microsoft\.com/windows|nanoserver|windowsservercore|servercore")
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_WINDOWS_IMAGE = regex(r"mcr\.microsoft\.com/windows|nanoserver|windowsservercore|servercore")
+_DRIVE = regex(r"[A-Za-z]:[\\/]")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.command_wrappers import SHELLS
 from deployflow_gate.model.server_kinds import KINDS, LAUNCHERS, RUNNERS
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:

@@ -9,26 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from deployflow_gate.regex import regex
+
 _PLACEHOLDER = r"\{\{-?\s*[A-Za-z_][\w.]*\s*(\|[^{}]*)?-?\}\}"
 """`{{ name }}` or `{{ name | filter }}`: a Go template would begin with a dot or have an argument."""
 
-_GENERATOR = re.compile(r"(?<!\$)\{\{-?\s*(cookiecutter|copier|project_slug|_copier_conf)\b[.\s}|]")
-_STATEMENT = re.compile(
+_GENERATOR = regex(r"(?<!\$)\{\{-?\s*(cookiecutter|copier|project_slug|_copier_conf)\b[.\s}|]")
+_STATEMENT = regex(
     r"\s*(\{%[-+]?\s*\w|<%|\{\{[-~]?\s*[#/]?\s*(if|else|end|endif|range|with|each|unless|include|block)\b|@@\w+@@\s*$)"
 )
-_FROM = re.compile(r"\s*FROM\s+[^#]*?(\{\{|<%|@@?\w+@@?(\s|:|$)|%%\w+%%)", re.IGNORECASE)
-_FILLED = re.compile(
+_FROM = regex(r"\s*FROM\s+[^#]*?(\{\{|<%|@@?\w+@@?(\s|:|$)|%%\w+%%)", re.IGNORECASE)
+_FILLED = regex(
     rf"\s*(ARG|ENV|LABEL|EXPOSE|WORKDIR|USER|COPY|ADD|MAINTAINER)\s[^#]*?((?<!\$){_PLACEHOLDER}|<%=|%%\w+%%)",
     re.IGNORECASE,
 )
-_LONE = re.compile(rf"\s*({_PLACEHOLDER}\s*$|\{{\{{\s*$)")
+_LONE = regex(rf"\s*({_PLACEHOLDER}\s*$|\{{\{{\s*$)")
 """A placeholder, or the opening of a long one, on a line of its own."""
-_YAML_VALUE = re.compile(rf"\s*(-\s+)?([\w.-]+:\s+)?({_PLACEHOLDER}|<%=)")
-_BLOCK_SCALAR = re.compile(r"(^|[\s:-])[|>][-+0-9]{0,2}\s*(#.*)?$")
-_HEREDOC = re.compile(r"<<-?\s*([\"']?)(\w+)\1")
+_YAML_VALUE = regex(rf"\s*(-\s+)?([\w.-]+:\s+)?({_PLACEHOLDER}|<%=)")
+_BLOCK_SCALAR = regex(r"(^|[\s:-])[|>][-+0-9]{0,2}\s*(#.*)?$")
+_HEREDOC = regex(r"<<-?\s*([\"']?)(\w+)\1")
 
-_HINT = re.compile(r"(?<!\$)\{\{|\{%|<%|@@|%%|(?i:FROM)[ \t]+@")
-_STATEMENT_HINT = re.compile(r"^[ \t]*(\{%|<%|\{\{|@@)", re.MULTILINE)
+_HINT = regex(r"(?<!\$)\{\{|\{%|<%|@@|%%|(?i:FROM)[ \t]+@")
+_STATEMENT_HINT = regex(r"^[ \t]*(\{%|<%|\{\{|@@)", re.MULTILINE)
 """Most files have none of these, and are not looked at line by line."""
 
 _REASON = "The file is a template: line {} has `{}`."

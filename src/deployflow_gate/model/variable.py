@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from itertools import pairwise
+
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 
 OWN = "gate"
 
@@ -59,20 +61,20 @@ class Remark:
     start: int = 0
 
 
-_GATE_HEAD = re.compile(r"(?:^|(?<=\s))#+\s*gate:\s*ignore\b(?!-(?!file\b))")
-_GATE = re.compile(r"#+\s*gate:\s*ignore(?P<file>-file)?\b(?:\s*\[(?P<names>[^\]]*)\])?(?P<rest>.*)")
-_HADOLINT = re.compile(r"#+\s*(?P<tool>hadolint|tally)\s+(?P<file>global\s+)?ignore\s*=(?P<rest>.*)", re.IGNORECASE)
-_CHECKOV = re.compile(r"checkov:skip=(?P<names>[\w/,-]+)(?:\s*:(?P<rest>.*))?", re.IGNORECASE)
-_KICS = re.compile(r"#+\s*kics-scan\s+(?P<verb>ignore-line|ignore-block|ignore|disable=)(?P<rest>.*)", re.IGNORECASE)
-_TRIVY = re.compile(r"#+\s*trivy:ignore:(?P<names>\S+)(?P<rest>.*)", re.IGNORECASE)
-_TRIVY_DAY = re.compile(r"(?:^|\s)(?:exp:(\S*)|ws:\S*)")
-_ZIZMOR = re.compile(r"#+\s*zizmor:\s*ignore\[(?P<names>[^\]]*)\](?P<rest>.*)")
-_DCLINT = re.compile(r"#+\s*dclint\s+(?P<verb>disable-file|disable-line|disable)\b(?P<rest>.*)", re.IGNORECASE)
-_COMPOSE_LINT = re.compile(
+_GATE_HEAD = regex(r"(?:^|(?<=\s))#+\s*gate:\s*ignore\b(?!-(?!file\b))")
+_GATE = regex(r"#+\s*gate:\s*ignore(?P<file>-file)?\b(?:\s*\[(?P<names>[^\]]*)\])?(?P<rest>.*)")
+_HADOLINT = regex(r"#+\s*(?P<tool>hadolint|tally)\s+(?P<file>global\s+)?ignore\s*=(?P<rest>.*)", re.IGNORECASE)
+_CHECKOV = regex(r"checkov:skip=(?P<names>[\w/,-]+)(?:\s*:(?P<rest>.*))?", re.IGNORECASE)
+_KICS = regex(r"#+\s*kics-scan\s+(?P<verb>ignore-line|ignore-block|ignore|disable=)(?P<rest>.*)", re.IGNORECASE)
+_TRIVY = regex(r"#+\s*trivy:ignore:(?P<names>\S+)(?P<rest>.*)", re.IGNORECASE)
+_TRIVY_DAY = regex(r"(?:^|\s)(?:exp:(\S*)|ws:\S*)")
+_ZIZMOR = regex(r"#+\s*zizmor:\s*ignore\[(?P<names>[^\]]*)\](?P<rest>.*)")
+_DCLINT = regex(r"#+\s*dclint\s+(?P<verb>disable-file|disable-line|disable)\b(?P<rest>.*)", re.IGNORECASE)
+_COMPOSE_LINT = regex(
     r"#+\s*compose-lint:\s*(?:disable|ignore)(?P<where>-file|-line|-next-line)?\s*(?:=|:|\[)?\s*(?P<names>CL-\d+(?:\s*,\s*CL-\d+)*)?\]?(?P<rest>.*)",
     re.IGNORECASE,
 )
-_CHECK = re.compile(r"#\s*check\s*=(?P<rest>.*)", re.IGNORECASE)
+_CHECK = regex(r"#\s*check\s*=(?P<rest>.*)", re.IGNORECASE)
 
 
 def remarks(comment: str) -> tuple[Remark, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span
 
 MAX_FAULTS = 100

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 
 from deployflow_gate.lint import registry
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.model.document import Document
 from deployflow_gate.policy.comments import OWN, Reach, Remark, hinted, remarks
 from deployflow_gate.policy.rules import POLICY_RULES, known
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.text import Source, Span
 
 MAX_IGNORES = 1000
@@ -107,7 +108,7 @@ def _meanings(tool: str, name: str) -> tuple[str, ...]:
 MAX_HEADER = 20
 """Characters at the end of a line in which a block scalar's header is looked for."""
 
-_BLOCK_SCALAR = re.compile(r"[:\-]\s+[|>][0-9+-]{0,2}$")
+_BLOCK_SCALAR = regex(r"[:\-]\s+[|>][0-9+-]{0,2}$")
 
 
 class _Lines:
@@ -221,5 +222,10 @@ def _top(source: Source) -> Iterator[Span]:
 
 def of_documents(documents: Iterable[Document]) -> dict[str, tuple[Ignore, ...]]:
     """The ignore comments by path, of the files that have any."""
-    found = ((document.path, ignores(document)) for document in documents)
-    return {path: several for path, several in found if several}
+    found: dict[str, tuple[Ignore, ...]] = {}
+    for document in documents:
+        # what the gate fails to parse was reported when it was walked; none of its comments count
+        with suppress(Exception):
+            if several := ignores(document):
+                found[document.path] = several
+    return found

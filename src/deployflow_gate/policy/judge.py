@@ -12,7 +12,6 @@ waivers and the gate itself cannot be silenced.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 
 from deployflow_gate.lint.finding import Finding, Why
@@ -29,6 +28,7 @@ from deployflow_gate.policy.rules import (
     UNUSED_WAIVER,
 )
 from deployflow_gate.policy.written import Waiver
+from deployflow_gate.record import replace
 from deployflow_gate.syntax.globs import match
 from deployflow_gate.text import Span
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from deployflow_gate.lint.decision import Decision
@@ -12,6 +11,7 @@ from deployflow_gate.lint.registry import OptionValue, RuleEntry
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy.rules import FIXED, selectors
 from deployflow_gate.policy.written import Layer, Said, Waiver
+from deployflow_gate.record import dataclass, field
 
 DIGEST_DIGITS = 32
 

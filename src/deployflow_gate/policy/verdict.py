@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.severity import Severity
+from deployflow_gate.record import dataclass
 
 
 class Outcome(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
@@ -12,13 +11,14 @@ from deployflow_gate.policy.rules import UNSILENCEABLE
 from deployflow_gate.policy.settings import rule_named
 from deployflow_gate.policy.values import Budget, record_of, text_of
 from deployflow_gate.policy.written import Waiver
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.yaml import Node, Scalar
 
 KEYS = ("rule", "path", "reason", "expires", "owner", "fingerprint")
 NEEDED = ("rule", "reason", "expires")
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-FINGERPRINT = re.compile(r"[0-9a-f]{8,32}")
+DAY = regex(r"\d{4}-\d{2}-\d{2}")
+FINGERPRINT = regex(r"[0-9a-f]{8,32}")
 
 WAIVER = "A waiver"
 

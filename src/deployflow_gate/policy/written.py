@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from deployflow_gate.lint.registry import OptionValue
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span
 
 LEVELS = ("error", "warning", "notice", "off", "on", "default")

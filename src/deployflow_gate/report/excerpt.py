@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.report.cells import TAB, width
 from deployflow_gate.report.escape import visible
 from deployflow_gate.text import Span

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.policy.verdict import Outcome, Verdict
+from deployflow_gate.record import dataclass
 from deployflow_gate.report.cells import wrapped
 from deployflow_gate.report.escape import inert, uri, visible
 from deployflow_gate.report.excerpt import excerpt

@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.snapshot import SnapshotError, Unreadable
 from deployflow_gate.snapshot.gitprocess import GitProcess, ask
 from deployflow_gate.snapshot.paths import MAX_FILE_BYTES, MAX_PATHS, TOO_LARGE, follow, is_git_folder, shown
@@ -23,7 +24,7 @@ MAX_LISTING_BYTES = 64 * 1024 * 1024
 MAX_TARGET_BYTES = 4096
 """PATH_MAX: no system follows a longer symlink."""
 
-_REVISION = re.compile(r"[\w@][\w./@{}^~+#=-]{0,254}", re.ASCII)
+_REVISION = regex(r"[\w@][\w./@{}^~+#=-]{0,254}", re.ASCII)
 _SYMLINK, _SUBMODULE = b"120000", b"160000"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.snapshot import Unreadable
 from deployflow_gate.snapshot.paths import MAX_FILE_BYTES, TOO_LARGE, normalise
 

@@ -11,9 +11,9 @@ import os
 import stat
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.snapshot import SnapshotError, Unreadable
 from deployflow_gate.snapshot.paths import (
     MAX_FILE_BYTES,

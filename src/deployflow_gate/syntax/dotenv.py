@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.interpolation import sketch_of
 from deployflow_gate.text import UNKNOWN
 
 MAX_DOTENV = 1 << 16
 """Characters; a larger file holds something else, and nothing is taken from it."""
 
-_LINE = re.compile(
+_LINE = regex(
     r"""
     ^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*
     (?: [=:][ \t]* (?: '([^']*)' | "((?:[^"\\]|\\.)*)" | ([^\r\n]*) ) | (?=[\r\n]|\Z) )
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
-_INLINE_COMMENT = re.compile(r"(?:^|[ \t])#.*")
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_INLINE_COMMENT = regex(r"(?:^|[ \t])#.*")
+_ESCAPE = regex(r"\\(.)", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN, Source, Span, Text
 
 MAX_TOKENS = 200_000
@@ -17,7 +18,7 @@ MAX_TOKENS = 200_000
 MAX_DEPTH = 4
 """Maps within maps; a bake file has two."""
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""
       (?P<space>[ \t\r]+ | (?:\#|//)[^\n]* | /\*.*?(?:\*/|\Z))
     | (?P<newline>\n)
@@ -28,8 +29,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_IN_STRING = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]', re.DOTALL)
-_PLAIN_VARIABLE = re.compile(r"\$\{\s*([A-Za-z_][\w-]*)\s*\}")
+_IN_STRING = regex(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]', re.DOTALL)
+_PLAIN_VARIABLE = regex(r"\$\{\s*([A-Za-z_][\w-]*)\s*\}")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
 Value = Text | tuple["Value", ...] | Mapping[str, "Value"]

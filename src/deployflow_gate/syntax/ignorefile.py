@@ -13,10 +13,10 @@ patterns, so that `a`, `!a/b`, `*` keeps `a/b`. Not kept: named classes such as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import normpath
 
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.syntax.wildcard import Class, Gap, Item, Wildcard
 from deployflow_gate.text import Fault, Source, Span
 

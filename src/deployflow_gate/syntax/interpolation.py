@@ -3,13 +3,13 @@ nested ones, and `$$` for a dollar (https://docs.docker.com/reference/compose-fi
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN, Mapped, Span
 
 MAX_NESTED = 16
@@ -21,9 +21,9 @@ MAX_SUBSTITUTED = 4096
 MAX_VARIABLES = 5_000
 """Variables of one text; what follows is unknown. The largest real texts are scripts with a few dozen."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_OPERATOR = re.compile(r":?[-?+]")
-_BRACE = re.compile(r"\$\{|\}")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_OPERATOR = regex(r":?[-?+]")
+_BRACE = regex(r"\$\{|\}")
 
 
 @dataclass(frozen=True, slots=True)

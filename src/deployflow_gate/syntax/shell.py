@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 
 MAX_TEXT = 131_072

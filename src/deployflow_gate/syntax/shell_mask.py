@@ -8,19 +8,21 @@ the masked text, so only what the grammar makes of it counts.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-_NOT_ASCII = re.compile(r"[^\x01-\x7f]")
-_TOKEN = re.compile(r"\\.|\$'|'|\"|`|\$\(\(|\$\(|\$\{|\(\(|[()]|<<<|<<-?|<>|=~|\n|#|\}|\b(?:fi|done|esac)\b", re.DOTALL)
-_IN_QUOTES = re.compile(r"\\.|\"|`|\$\(\(|\$\(|\$\{", re.DOTALL)
-_IN_BRACES = re.compile(r"\\.|'|\"|`|\$\(|\$\{|\}", re.DOTALL)
-_ANSI = re.compile(r"(?:[^\\']|\\.)*'?", re.DOTALL)
-_DELIMITER = re.compile(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"\\;&|<>()`])+)")
-_COMMENT_IN_BACKTICKS = re.compile(r"`[ \t]*#[^`\n]*`")
-_KEYWORD_BEHIND = re.compile(r"[ \t]+(?=(?:fi|done|esac|else|elif|then|do|\})(?![\w.-]))")
-_EXPANSION = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*")
-_PATTERN = re.compile(r"[ \t]+([^\s'\"`$]+)(?=[ \t]+\]\])")
-_ARITHMETIC = re.compile(r"[^\n'\"]{0,400}?\)\)")
+from deployflow_gate.record import dataclass, field
+from deployflow_gate.regex import regex
+
+_NOT_ASCII = regex(r"[^\x01-\x7f]")
+_TOKEN = regex(r"\\.|\$'|'|\"|`|\$\(\(|\$\(|\$\{|\(\(|[()]|<<<|<<-?|<>|=~|\n|#|\}|\b(?:fi|done|esac)\b", re.DOTALL)
+_IN_QUOTES = regex(r"\\.|\"|`|\$\(\(|\$\(|\$\{", re.DOTALL)
+_IN_BRACES = regex(r"\\.|'|\"|`|\$\(|\$\{|\}", re.DOTALL)
+_ANSI = regex(r"(?:[^\\']|\\.)*'?", re.DOTALL)
+_DELIMITER = regex(r"[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s'\"\\;&|<>()`])+)")
+_COMMENT_IN_BACKTICKS = regex(r"`[ \t]*#[^`\n]*`")
+_KEYWORD_BEHIND = regex(r"[ \t]+(?=(?:fi|done|esac|else|elif|then|do|\})(?![\w.-]))")
+_EXPANSION = regex(r"\$\{[A-Za-z_][A-Za-z0-9_]*")
+_PATTERN = regex(r"[ \t]+([^\s'\"`$]+)(?=[ \t]+\]\])")
+_ARITHMETIC = regex(r"[^\n'\"]{0,400}?\)\)")
 _LONGEST_EXPANSION = 2_000
 
 

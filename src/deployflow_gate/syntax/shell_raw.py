@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.syntax.shell import Redirect, SimpleCommand, Word
 from deployflow_gate.syntax.shell_mask import Heredoc
 from deployflow_gate.syntax.shell_variables import Variables

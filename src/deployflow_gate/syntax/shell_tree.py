@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from deployflow_gate.record import replace
 from deployflow_gate.syntax.shell import MAX_COMMANDS, MAX_DEPTH, SimpleCommand
 from deployflow_gate.syntax.shell_grammar import parse
 from deployflow_gate.syntax.shell_mask import Heredoc, ascii_of, mask

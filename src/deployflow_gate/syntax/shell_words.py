@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import pairwise
 
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN, Mapped
 
 MAX_NESTED_DEFAULTS = 8
@@ -15,17 +16,17 @@ MAX_NESTED_DEFAULTS = 8
 Piece = tuple[str, int, int]
 """A stretch of the value, and the start and end in the word's spelling that it came from."""
 
-_PLAIN = re.compile(r"[^\\'\"$`<>\x00]*")
-_SPECIAL = re.compile(r"[\\'\"$`\x00]|[<>]\(")
-_IN_QUOTES = re.compile(r"[\\\"$`\x00]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ANSI_END = re.compile(r"(?:[^\\']|\\.)*", re.DOTALL)
-_ANSI_ESCAPE = re.compile(
+_PLAIN = regex(r"[^\\'\"$`<>\x00]*")
+_SPECIAL = regex(r"[\\'\"$`\x00]|[<>]\(")
+_IN_QUOTES = regex(r"[\\\"$`\x00]")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
+_ANSI_END = regex(r"(?:[^\\']|\\.)*", re.DOTALL)
+_ANSI_ESCAPE = regex(
     r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|U([0-9A-Fa-f]{1,8})|([0-7]{1,3})|c(.)|(.))", re.DOTALL
 )
 _ANSI_LETTERS = {"a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
-_DEFAULT = re.compile(r"(:?[-+?=])|(##?|%%?)")
-_GLOB = re.compile(r"[*?\[\]$`\\'\"]")
+_DEFAULT = regex(r"(:?[-+?=])|(##?|%%?)")
+_GLOB = regex(r"[*?\[\]$`\\'\"]")
 
 
 def evaluate(raw: str, variables: Mapping[str, str], depth: int = 0) -> str:
@@ -175,7 +176,7 @@ def _braced(inner: str, variables: Mapping[str, str], depth: int) -> str:
     return value if given or operator[1][-1] == "?" else evaluate(word, variables, depth + 1)
 
 
-_NESTED = re.compile(r"\\.|'|\"|`|\$\(|\$\{|[(){}]", re.DOTALL)
+_NESTED = regex(r"\\.|'|\"|`|\$\(|\$\{|[(){}]", re.DOTALL)
 
 
 def closing(text: str, at: int, close: str) -> int:

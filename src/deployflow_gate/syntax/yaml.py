@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.text import Fault, Mapped, Source, Span
 
 Kind = Literal["str", "int", "float", "bool", "null", "other"]

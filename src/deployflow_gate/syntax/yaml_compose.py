@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from deployflow_gate.record import dataclass, field
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.yaml import Entry, Mapping, Node, Scalar, Sequence, Style, YamlFile
 from deployflow_gate.syntax.yaml_comments import find_comments
 from deployflow_gate.syntax.yaml_kind import kind_of, own_tag
@@ -28,9 +29,9 @@ FAULT_LIMIT = 100
 _STYLES: dict[str | None, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _BETWEEN = frozenset({"StreamStartEvent", "DocumentStartEvent", "DocumentEndEvent", "StreamEndEvent"})
 _BREAKS = "\r\n\x85\u2028\u2029"
-_BLANK = re.compile(rf"(?:[ \t{_BREAKS}\ufeff]+|#[^{_BREAKS}]*)*")
-_PROPERTY = re.compile(r"!<[^>\s]*>|![^\s,\[\]{}]*|&[\w-]+")
-_UNREADABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLANK = regex(rf"(?:[ \t{_BREAKS}\ufeff]+|#[^{_BREAKS}]*)*")
+_PROPERTY = regex(r"!<[^>\s]*>|![^\s,\[\]{}]*|&[\w-]+")
+_UNREADABLE = regex(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class _StopError(Exception):

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterator
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.yaml import Style
 from deployflow_gate.text import Mapped, Source, Span
 
 Piece = tuple[str, int]
 
 _BREAK = r"(?:\r\n|[\r\n\x85\u2028\u2029])"
-_FOLD = re.compile(rf"[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*")
-_BREAK_AT = re.compile(_BREAK)
-_ESCAPE = re.compile(
+_FOLD = regex(rf"[ \t]*{_BREAK}(?:[ \t]*{_BREAK})*[ \t]*")
+_BREAK_AT = regex(_BREAK)
+_ESCAPE = regex(
     rf"\\(?:x([0-9A-Fa-f]{{2}})|u([0-9A-Fa-f]{{4}})|U([0-9A-Fa-f]{{8}})|({_BREAK}(?:[ \t]*{_BREAK})*[ \t]*)|(.))"
 )
 _ESCAPES = {
@@ -33,10 +34,10 @@ _ESCAPES = {
     "v": "\v",
 }
 _ESCAPES |= {"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"}
-_DOUBLE = re.compile(rf"\\|[ \t]*{_BREAK}")
-_SINGLE = re.compile(rf"''|[ \t]*{_BREAK}")
-_PLAIN = re.compile(rf"[ \t]*{_BREAK}")
-_HEADER = re.compile(rf"[|>]([-+]?)[0-9]?([-+]?)[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?({_BREAK}|\Z)")
+_DOUBLE = regex(rf"\\|[ \t]*{_BREAK}")
+_SINGLE = regex(rf"''|[ \t]*{_BREAK}")
+_PLAIN = regex(rf"[ \t]*{_BREAK}")
+_HEADER = regex(rf"[|>]([-+]?)[0-9]?([-+]?)[ \t]*(?:#[^\r\n\x85\u2028\u2029]*)?({_BREAK}|\Z)")
 
 
 def locate(span: Span, value: str, style: Style) -> Mapped:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.compose.merge import Entries, is_reset, merged
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.yaml import Mapping, Node, Scalar
 from deployflow_gate.text import Fault, Text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import dirname
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from deployflow_gate.model.compose.role import Role, is_plain, loaded_by_itself,
 from deployflow_gate.model.compose.service import Service, services_of
 from deployflow_gate.model.compose.values import items_of, text_of
 from deployflow_gate.model.document import Document
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.yaml import Entry, Mapping, Node, Scalar, YamlFile, parse_yaml, scalars
 from deployflow_gate.text import Fault, Span, Text
 
@@ -55,11 +55,17 @@ class ComposeFile(Document):
         return (*self.yaml.faults, *self._shape_faults(), *self._extends_faults())
 
     def _shape_faults(self) -> Iterator[Fault]:
+        if self.yaml.root is None and not self.yaml.faults and is_plain(self.path):
+            yield Fault(Span(self.source, 0, 0), "The compose file is empty.")
         if self.yaml.root is not None and self.root is None and is_plain(self.path):
             yield Fault(self.yaml.root.span, "The top level of a compose file is a mapping, and this is none.")
+        elif self.root is not None and self.foreign is not None and is_plain(self.path):
+            yield Fault(next(iter(self.root.merged.values())).key.span if self.root.merged else self.root.span, self.foreign)
         for name in sorted(_MAPPINGS):
             node = self.root.get(name) if self.root is not None and not self.version_one else None
             blank = isinstance(node, Scalar) and node.kind == "null"
+            if blank and name == "services" and is_plain(self.path) and self.root and self.root.get("include") is None:
+                yield Fault(self.root.merged[name].key.span, "`services` is empty.")
             if not (node is None or blank or is_reset(node) or isinstance(node, Mapping)):
                 yield Fault(node.span, f"`{name}` is no mapping of names to {name}.")
         if self._written_services is not None:
@@ -255,6 +261,28 @@ class ComposeFile(Document):
                 if text is not None:
                     found.append(text)
         return tuple(found)
+
+    @cached_property
+    def built_images(self) -> frozenset[str]:
+        """The images, as written, that services of this file, of the one under it and of those over it build."""
+        files = (self, *((self.base,) if self.base is not None else ()), *self.overrides)
+        images = (s.image for file in files for s in file.services if s.build is not None)
+        return frozenset(image.text.sketch for image in images if image is not None)
+
+    @cached_property
+    def project_directories(self) -> ReadOnly[str, str]:
+        """Path of each included file that is given a `project_directory` → that folder, from which its own paths go."""
+        entry = self.root.merged.get("include") if self.root is not None and not self.version_one else None
+        found: dict[str, str] = {}
+        for item in items_of(entry.value if entry else None):
+            folder = self.text(item.get("project_directory")) if isinstance(item, Mapping) else None
+            for path in items_of(item.get("path")) if isinstance(item, Mapping) and folder is not None else ():
+                text = self.text(path)
+                file = resolve(self.path, text.value) if text is not None and text.value else None
+                place = resolve(self.path, folder.value) if folder is not None and folder.value else None
+                if file is not None and place is not None:
+                    found[file] = place.strip("/").removeprefix(".")
+        return found
 
     @cached_property
     def included(self) -> tuple[ComposeFile, ...]:

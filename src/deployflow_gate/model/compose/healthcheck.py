@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.compose.script import exec_script, shell_script, words_of
 from deployflow_gate.model.compose.values import truth
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.yaml import Mapping, Scalar, Sequence
 from deployflow_gate.text import Span, Text
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.compose.values import Variables, inner_span, interpolated, part, scalar_of, text_of, truth
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.yaml import Mapping, Node, Scalar
 from deployflow_gate.text import UNKNOWN, Span, Text
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model import node as graph
     from deployflow_gate.model.compose.service import Service
 
-_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_WINDOWS_DRIVE = regex(r"[A-Za-z]:[\\/]")
 
 
 @dataclass(frozen=True, eq=False)

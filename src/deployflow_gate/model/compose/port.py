@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.compose.values import Variables, inner_span, interpolated, part, scalar_of, text_of
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.yaml import Mapping, Node, Scalar
 from deployflow_gate.text import UNKNOWN, Span, Text
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model import node as graph
     from deployflow_gate.model.compose.service import Service
 
-_RANGE = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
-_LOOPBACK = re.compile(r"127(\.\d{1,3}){3}|localhost|\[?::1\]?")
+_RANGE = regex(r"(\d{1,5})(?:-(\d{1,5}))?")
+_LOOPBACK = regex(r"127(\.\d{1,3}){3}|localhost|\[?::1\]?")
 
 
 @dataclass(frozen=True, eq=False)

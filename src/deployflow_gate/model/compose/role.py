@@ -8,6 +8,7 @@ from functools import lru_cache
 from posixpath import basename, dirname
 from typing import Literal
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.globs import first_match
 
 Role = Literal["production", "development", "unknown"]
@@ -43,7 +44,7 @@ _OVERRIDES = (
     "docker-compose.override.yml",
     "docker-compose.override.yaml",
 )
-_COMPOSE_NAME = re.compile(r"(?i)(.*[._-])?(docker-?)?(compose|stack)([._-].*)?\.ya?ml")
+_COMPOSE_NAME = regex(r"(?i)(.*[._-])?(docker-?)?(compose|stack)([._-].*)?\.ya?ml")
 
 
 def words(name: str) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from deployflow_gate.model.compose.mount import Mount, mount_of, tmpfs_of
 from deployflow_gate.model.compose.port import Port, port_of
 from deployflow_gate.model.compose.script import exec_script, words_of
 from deployflow_gate.model.compose.values import items_of, key_text, pairs_of, text_of, texts_of, truth
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.yaml import Entry, Mapping, Node
 from deployflow_gate.text import Span, Text
 

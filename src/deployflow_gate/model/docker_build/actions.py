@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.docker_build.metadata import tag_sources
@@ -13,6 +12,7 @@ from deployflow_gate.model.request import BuildRequest
 from deployflow_gate.model.variable import Variable
 from deployflow_gate.model.workflow.environment import sketches, with_environment
 from deployflow_gate.model.workflow.reading import pieces, scalar_of, text
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, truth
 from deployflow_gate.text import UNKNOWN, Span, Text
@@ -164,7 +164,7 @@ def argument(step: Step, text: Text) -> Variable:
 
 def _merged(same: list[BuildRequest]) -> BuildRequest:
     """Requests for the same of several jobs as one: what they do not agree on is unknown."""
-    from dataclasses import replace
+    from deployflow_gate.record import replace
 
     first = same[0]
     if len(same) == 1:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.request import BuildRequest
 from deployflow_gate.model.variable import Variable
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.hcl import Block, Value, parse_hcl, resolve
 from deployflow_gate.text import UNKNOWN, Source, Span, Text

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.syntax.shell import Word
 from deployflow_gate.text import Span, Text
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from posixpath import join, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.docker_build.commands import COMPOSE_VALUES, Tool, take_apart, text_of
 from deployflow_gate.model.docker_build.scripts import Placed
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:

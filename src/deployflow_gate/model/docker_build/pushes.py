@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.docker_build.commands import COMPOSE_VALUES, text_of
 from deployflow_gate.model.docker_build.scripts import tool_of
 from deployflow_gate.model.request import BuildRequest
+from deployflow_gate.record import replace
 from deployflow_gate.text import UNKNOWN, Text
 
 if TYPE_CHECKING:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.docker_build.actions import argument
 from deployflow_gate.model.docker_build.commands import BUILDERS, KANIKO_VALUES, Arguments, Tool, take_apart, text_of
 from deployflow_gate.model.docker_build.workspace import Folder, Workspace, normal, step_into
 from deployflow_gate.model.request import BuildRequest
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import UNKNOWN, Span, Text
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from posixpath import join, normpath, relpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.workflow.environment import WORKSPACE
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import UNKNOWN, Text
 
 if TYPE_CHECKING:

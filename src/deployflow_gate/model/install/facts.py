@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.command_options import Argument
 from deployflow_gate.model.install import care
 from deployflow_gate.model.install.package import Kind
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.shell import Word
 from deployflow_gate.text import Span
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from deployflow_gate.model.install import package
+from deployflow_gate.record import dataclass, field
 
 Ecosystem = str
 """system, python, node, ruby, php, go, rust, lua, perl, dotnet, elixir."""

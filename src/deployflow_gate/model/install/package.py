@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
 Kind = Literal["index", "url", "vcs", "path", "group"]
@@ -21,19 +22,19 @@ class Parsed(NamedTuple):
     kind: Kind = "index"
 
 
-_URL = re.compile(r"(?:https?|ftp|file|s3)://")
-_VCS = re.compile(r"(?:(?:git|hg|svn|bzr)\+|git://|ssh://|git@|github:|gitlab:|bitbucket:|gist:)")
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
-_PIP = re.compile(
+_URL = regex(r"(?:https?|ftp|file|s3)://")
+_VCS = regex(r"(?:(?:git|hg|svn|bzr)\+|git://|ssh://|git@|github:|gitlab:|bitbucket:|gist:)")
+_COMMIT = regex(r"[0-9a-f]{7,40}")
+_PIP = regex(
     r"([A-Za-z0-9\x00][A-Za-z0-9._\x00-]*)\s*(?:\[[^\]]*\])?\s*(?:;.*|@\s*(\S+).*|((?:[<>=!~]=?=?|===)\s*[^;]*)(?:;.*)?)?"
 )
-_PIP_URL = re.compile(r"[\w.\x00-]+\s*(?:\[[^\]]*\])?\s*@\s")
-_ARCHIVE = re.compile(
+_PIP_URL = regex(r"[\w.\x00-]+\s*(?:\[[^\]]*\])?\s*@\s")
+_ARCHIVE = regex(
     r".*\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz|deb|rpm|apk|gem|egg|nupkg|rock|rockspec|phar)\Z", re.IGNORECASE
 )
-_RPM = re.compile(r"(.+?)-((?:\d+:)?\d+(?:\.[\w~^+]+)+(?:-\d[\w.~^+]*)?)\Z")
-_NPM_EXACT = re.compile(r"v?=?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?\Z")
-_APK = re.compile(r"([^=<>~@]+)([=<>~]+)?(.*)")
+_RPM = regex(r"(.+?)-((?:\d+:)?\d+(?:\.[\w~^+]+)+(?:-\d[\w.~^+]*)?)\Z")
+_NPM_EXACT = regex(r"v?=?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?\Z")
+_APK = regex(r"([^=<>~@]+)([=<>~]+)?(.*)")
 
 
 def _elsewhere(text: str) -> Parsed | None:

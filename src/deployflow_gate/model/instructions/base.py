@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from deployflow_gate.model.instructions.dialect import Dialect, dialect_of
 from deployflow_gate.model.scope import NOTHING_KNOWN, Scope
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.dockerfile import FlagSyntax, HeredocSyntax, InstructionSyntax, WordSyntax, expand, is_plain
 from deployflow_gate.text import UNKNOWN, Mapped, Span, Text
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
+
+from deployflow_gate.regex import regex
 
 Dialect = Literal["sh", "bash", "powershell", "cmd", "other"]
 
@@ -20,8 +21,8 @@ _DIALECTS: dict[str, Dialect] = {
     "pwsh": "powershell",
     "cmd": "cmd",
 }
-_SHEBANG = re.compile(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
-_SEPARATORS = re.compile(r"[\\/]")
+_SHEBANG = regex(r"#![ \t]*(\S+)(?:[ \t]+(?:-\S+[ \t]+)*(\S+))?")
+_SEPARATORS = regex(r"[\\/]")
 
 
 def _named(program: str) -> Dialect:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from deployflow_gate.model.instructions.base import Instruction
+from deployflow_gate.regex import regex
 from deployflow_gate.text import Text
 
 if TYPE_CHECKING:
     from deployflow_gate.model.node import Node
 
-_PORT = re.compile(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(\w+))?")
+_PORT = regex(r"([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/(\w+))?")
 
 
 class User(Instruction):

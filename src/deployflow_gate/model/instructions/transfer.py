@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.instructions.base import Instruction
+from deployflow_gate.regex import regex
 from deployflow_gate.text import Text
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.node import Node
     from deployflow_gate.model.stage import Stage
 
-_REMOTE = re.compile(r"https?://|ftp://|git://|git@|ssh://")
+_REMOTE = regex(r"https?://|ftp://|git://|git@|ssh://")
 
 
 class Transfer(Instruction):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,6 +14,7 @@ from deployflow_gate.model.workflow.reading import child, fields, items_of, scal
 from deployflow_gate.model.workflow.shell import Dialect
 from deployflow_gate.model.workflow.step import Step, steps_of
 from deployflow_gate.model.workflow.uses import docker_image
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, Partial
 from deployflow_gate.text import Fault, Span, Text

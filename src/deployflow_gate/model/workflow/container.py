@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from deployflow_gate.model.imageref import ImageRef
 from deployflow_gate.model.workflow.environment import credential, variables
 from deployflow_gate.model.workflow.expression import Expression, expressions_of
 from deployflow_gate.model.workflow.reading import child, fields, scalar_of, text, text_at, texts
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context
 from deployflow_gate.text import Span, Text

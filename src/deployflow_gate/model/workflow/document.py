@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from deployflow_gate.model.workflow.job import Job
 from deployflow_gate.model.workflow.permissions import Permissions, permissions_of
 from deployflow_gate.model.workflow.reading import child, fields, text_at
 from deployflow_gate.model.workflow.step import Step
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, Partial
 from deployflow_gate.text import Fault, Text
@@ -39,6 +39,8 @@ class Workflow(ActionsFile):
         node = child(self.fields, "jobs")
         if node is not None and not isinstance(node, yaml.Mapping):
             yield Fault(node.span, "`jobs` is a mapping of jobs, and this is none.")
+        if self.root is not None:
+            yield from _repeated_keys(self.root)
         for entry in fields(node).values():
             if not isinstance(entry.value, yaml.Mapping):
                 yield Fault(entry.key.span, f"The job `{entry.key.value[:60]}` is not a mapping.")
@@ -121,6 +123,26 @@ class Workflow(ActionsFile):
         yield from self.env
         yield from self.expressions
         yield from self.jobs
+
+
+def _repeated_keys(root: yaml.Node) -> Iterator[Fault]:
+    """Keys that differ from an earlier one of their mapping in case alone: GitHub takes them for the same, and refuses the file."""
+    seen: set[int] = set()
+    ahead: list[yaml.Node] = [root]
+    while ahead:
+        node = ahead.pop()
+        if id(node) in seen or isinstance(node, yaml.Scalar):
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.Sequence):
+            ahead.extend(reversed(node.items))
+            continue
+        known: dict[str, str] = {}
+        for entry in node.entries:
+            key = entry.key.value
+            if known.setdefault(key.lower(), key) != key:
+                yield Fault(entry.key.span, f"The key `{key[:60]}` is there already as `{known[key.lower()][:60]}`.")
+        ahead.extend(entry.value for entry in reversed(node.entries))
 
 
 def _step_count(entry: yaml.Entry) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from deployflow_gate.model.workflow.reading import Place, places
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, Embedded, Reference, Tree, evaluate, references, truth
 from deployflow_gate.text import UNKNOWN, Fault, Span

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from deployflow_gate.model.document import Document
 from deployflow_gate.model.workflow.reading import Embeddings, fields
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Embedded, find, parse
 from deployflow_gate.text import Fault, Span

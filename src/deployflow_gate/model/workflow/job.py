@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +27,8 @@ from deployflow_gate.model.workflow.runner import RunsOn, System, system_of
 from deployflow_gate.model.workflow.shell import Dialect
 from deployflow_gate.model.workflow.step import Step, steps_of
 from deployflow_gate.model.workflow.uses import Uses
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, Partial, Value
 from deployflow_gate.text import UNKNOWN, Span, Text
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.workflow.document import Workflow
     from deployflow_gate.model.workflow.file import ActionsFile
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 from math import prod
 
 from deployflow_gate.model.workflow.reading import Embeddings, child, fields, items_of, scalar_of, text, value_of
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context, Value
 from deployflow_gate.syntax.expression.values import equal, is_list, is_object

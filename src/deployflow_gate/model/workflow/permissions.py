@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, cast
 
 from deployflow_gate.model.workflow.reading import fields
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.text import Span
 

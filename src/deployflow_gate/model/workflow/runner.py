@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.expression import Value, text_of
 from deployflow_gate.syntax.expression.values import is_list, is_object
 from deployflow_gate.text import Span, Text

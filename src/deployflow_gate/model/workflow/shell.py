@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from posixpath import basename
 from typing import Literal
 
 from deployflow_gate.model.workflow.reading import sketch_of
+from deployflow_gate.record import replace
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.expression import Context, Embedded
 from deployflow_gate.text import UNKNOWN, Mapped
 
@@ -24,7 +25,7 @@ _DIALECTS: dict[str, Dialect] = {
     "cmd": "cmd",
 }
 
-_QUOTING = re.compile(
+_QUOTING = regex(
     r"""
       \\.                                    # an escaped character
     | '                                      # the start of a single-quoted text

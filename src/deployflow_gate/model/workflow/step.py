@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from deployflow_gate.model.workflow.expression import Condition, Expression, con
 from deployflow_gate.model.workflow.reading import child, fields, scalar_of, text, text_at, text_map
 from deployflow_gate.model.workflow.shell import Dialect, dialect_of, shell_text
 from deployflow_gate.model.workflow.uses import Uses
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context
 from deployflow_gate.text import Span, Text

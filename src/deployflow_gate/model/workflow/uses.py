@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from posixpath import normpath
 from typing import TYPE_CHECKING, Literal
 
 from deployflow_gate.model.imageref import ImageRef
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model.workflow.job import Job
     from deployflow_gate.model.workflow.step import Step
 
-_SHA = re.compile(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
-_WORKFLOW = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_SHA = regex(r"[0-9a-fA-F]{40}|[0-9a-fA-F]{64}")
+_WORKFLOW = regex(r"\.github/workflows/[^/]+\.ya?ml")
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,6 +29,31 @@ FROM node:22.11.0-bookworm-slim
 CMD ["node", "server.js"]
 ```
 
+Where the variant stands in the tag is each image's own custom:
+
+```dockerfile Dockerfile fails
+FROM «python:3.12.7-bookworm»
+CMD ["python", "app.py"]
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim-bookworm
+CMD ["python", "app.py"]
+```
+
+Go has no slim image, but one on Alpine, and what it compiles needs neither:
+
+```dockerfile Dockerfile fails
+FROM «golang:1.23.3»
+RUN go build -o /app .
+CMD ["/app"]
+```
+
+An image that the policy names:
+
+```dockerfile Dockerfile fails images=["ghcr.io/acme/runtime"]
+FROM «ghcr.io/acme/runtime:4.2»
+```
+
 A build stage may stand on anything, and other images have nothing smaller:
 
 ```dockerfile Dockerfile passes
@@ -60,8 +85,14 @@ from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.imageref import ImageRef
+    from deployflow_gate.model.images_known import KnownImage
 
 SMALL = frozenset({"slim", "alpine", "distroless", "minimal", "ubi9-minimal", "windowsservercore", "nanoserver", "fpm"})
+
+
+SLIM_FIRST = frozenset({"python", "ruby", "rust", "perl", "pypy"})
+SLIM_LAST = frozenset({"node", "openjdk", "swift"})
+"""Where "slim" stands beside the system's name: `python:3.12.7-slim-bookworm`, `node:22.11.0-bookworm-slim`."""
 
 
 @rule(Severity.WARNING, seeds=("000:1", "001:4", "002:1", "003:1", "004:4"))
@@ -70,17 +101,30 @@ def check(image: Image, *, images: tuple[str, ...] = ()) -> Iterator[Problem]:
     if base is None or base.name is None or "tag" in base.unknown:
         return
     known = base.known
-    has_slim = base.name in images or (known is not None and known.language is not None and "slim" in known.variants)
-    if not has_slim or any(small in suffix for suffix in base.suffixes for small in SMALL):
+    variants = frozenset({"slim"}) if base.name in images else _variants(known) if known is not None else frozenset()
+    if not variants or any(small in suffix for suffix in base.suffixes for small in SMALL):
         return
+    has = "a slim variant" if "slim" in variants else "a variant on Alpine"
     yield Problem(
         base.span,
-        f"What ships stands on the full `{base.text.sketch}`; `{base.name}` has a slim variant.",
-        fix=_slim(base),
+        f"What ships stands on the full `{base.text.sketch}`; `{base.name}` has {has}.",
+        fix=_slim(base) if "slim" in variants else None,
     )
 
 
+def _variants(known: KnownImage) -> frozenset[str]:
+    """The smaller ones of a language's image; Alpine alone counts where the full one brings compilers."""
+    if known.language is None or not ("slim" in known.variants or known.distro == "buildpack"):
+        return frozenset()
+    return known.variants
+
+
 def _slim(base: ImageRef) -> Fix | None:
-    if base.tag is None or base.tag_span is None or base.digest or base.tag_span.text != base.tag or not base.version:
+    tag, at = base.tag, base.tag_span
+    if tag is None or at is None or base.digest or at.text != tag or not base.version or len(base.suffixes) > 1:
         return None
-    return Fix(f"Stand on `{base.name}:{base.tag}-slim`", (edits.insert_after(base.tag_span, "-slim"),))
+    number, _, system = tag.partition("-")
+    if system and base.name not in SLIM_FIRST | SLIM_LAST:
+        return None
+    slim = f"{number}-slim-{system}" if system and base.name in SLIM_FIRST else f"{tag}-slim"
+    return Fix(f"Stand on `{base.name}:{slim}`", (edits.replace(at, slim),))

@@ -11,6 +11,14 @@ FROM debian:12.8-slim
 COPY --from=«ghcr.io/acme/tools:latest» /tool /usr/local/bin/
 ```
 
+A tag that names a variant and no version, or a channel, moves as `latest` does:
+
+```dockerfile Dockerfile fails
+FROM «python:slim» AS build
+FROM «node:lts-alpine» AS web
+FROM «nginx:stable-alpine3.20»
+```
+
 A variable that is `latest` by default is no better:
 
 ```dockerfile Dockerfile fails
@@ -49,13 +57,26 @@ FROM scratch
 COPY --from=build /app /app
 ```
 
-The name that a service gives to what it builds itself is no base:
+An argument that is not declared before the first `FROM` is empty, which is another rule's matter, and a branch's name with a commit
+or a date behind it does not move:
+
+```dockerfile Dockerfile passes
+FROM ${NOWHERE} AS none
+FROM ghcr.io/acme/base:main-3f2a91c
+FROM ghcr.io/acme/base:nightly-20250114
+FROM debian:bookworm-slim
+```
+
+The name that a service gives to what it builds itself is no base, in other services of the file, too:
 
 ```yaml compose.yaml passes
 services:
   api:
     build: .
     image: acme/api:latest
+  worker:
+    image: acme/api:latest
+    command: ["worker"]
 ```
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -63,7 +84,7 @@ FROM debian:12.8-slim
 
 ## Options
 
-- `moving`: the tags that move; a tag that only begins with `latest-` moves, too.
+- `moving`: the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`).
 """
 
 from __future__ import annotations
@@ -76,7 +97,14 @@ from deployflow_gate.lint import Problem, Severity, rule
 if TYPE_CHECKING:
     from deployflow_gate.model.imageref import ImageRef
 
-MOVING = ("latest", "edge", "nightly", "canary", "beta", "dev", "test", "main", "master")
+MOVING = (
+    "latest", "stable", "unstable", "mainline", "lts", "current", "edge", "rolling", "nightly", "canary", "alpha", "beta", "preview",
+    "next", "dev", "devel", "develop", "test", "testing", "staging", "main", "master", "trunk", "head", "snapshot",
+)  # fmt: skip
+
+VARIANTS = ("slim", "alpine", "fpm", "cli", "apache", "dind", "rootless", "management", "bookworm", "bullseye", "trixie", "jammy",
+            "noble", "focal", "debian", "ubuntu", "perl", "otel", "zts", "jre", "jdk", "windowsservercore", "nanoserver")  # fmt: skip
+"""What a tag may say beside a version; a number may follow (`alpine3.20`)."""
 
 
 @rule(
@@ -91,9 +119,25 @@ MOVING = ("latest", "edge", "nightly", "canary", "beta", "dev", "test", "main", 
     ),
 )  # fmt: skip
 def check(ref: ImageRef, *, moving: tuple[str, ...] = MOVING) -> Iterator[Problem]:
-    if getattr(ref.owner, "build", None) is not None or ref.digest is not None:
+    if not ref.text.sketch or ref.pinned is not False or ref.built_here:
         return
     if ref.untagged:
         yield Problem(ref.span, f"`{ref.text.sketch}` has no tag, so it is whatever `latest` is at the time.")
-    elif ref.tag in moving or (ref.tag or "").startswith("latest-"):
+    elif ref.tag is not None and (_moves(ref.tag, moving) or _is_variant_alone(ref)):
         yield Problem(ref.span, f"The tag `{ref.tag}` moves: another image may be behind it at the next build.")
+
+
+def _moves(tag: str, moving: tuple[str, ...]) -> bool:
+    channel, *rest = tag.split("-")
+    return tag in moving or tag.endswith("-latest") or (channel in moving and all(map(_is_variant, rest)))
+
+
+def _is_variant_alone(ref: ImageRef) -> bool:
+    """Whether the tag of a program's or language's image says only what it stands on (`python:slim`)."""
+    return (
+        ref.known is not None and ref.known.sort != "distro" and not ref.version and all(map(_is_variant, ref.suffixes))
+    )
+
+
+def _is_variant(word: str) -> bool:
+    return word.rstrip("0123456789.") in VARIANTS

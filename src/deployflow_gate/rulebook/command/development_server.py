@@ -166,7 +166,9 @@ def check(image: Image) -> Iterator[Problem]:
             continue
         if replaced if server.service is None else _works_with(server.service):
             continue
-        yield Problem(server.at, f"{_program(server)} is a development server, and it is what ships.", notes=_notes(server))
+        yield Problem(
+            server.at, f"{_program(server)} is a development server, and it is what ships.", notes=_notes(server)
+        )
 
 
 def _works_with(service: Service) -> bool:
@@ -182,4 +184,6 @@ def _program(server: Server) -> str:
 
 def _notes(server: Server) -> tuple[Note, ...]:
     source = server.runs.span.source
-    return () if source is server.at.source or source.path == "package.json" else (Note(server.runs.span, "It is started here."),)
+    if source is server.at.source or source.path == "package.json":
+        return ()
+    return (Note(server.runs.span, "It is started here."),)

@@ -18,6 +18,14 @@ ENTRYPOINT ["/bin/sh", "-c"]
 CMD ["nginx", "-g", "daemon off;"]
 ```
 
+A variable, which JSON does not know:
+
+```dockerfile Dockerfile fails
+FROM nginx:1.27.2
+ENV GREETING=hello
+CMD «["echo", $GREETING]»
+```
+
 Shell operators behind the array:
 
 ```dockerfile Dockerfile fails
@@ -58,6 +66,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Instruction
@@ -65,9 +74,10 @@ if TYPE_CHECKING:
 
 WITH_ARRAYS = frozenset({"RUN", "CMD", "ENTRYPOINT", "COPY", "ADD", "VOLUME", "SHELL", "HEALTHCHECK"})
 _QUOTES = "\"'“”„‘’`"
-_TEST = re.compile(r"^\[\s+(?:!\s+)?-|\s(?:=|==|!=|=~|-eq|-ne|-gt|-lt|-ge|-le|-a|-o)\s|^\[\[|\$")
+_TEST = regex(r"^\[\s+(?:!\s+)?-|\s(?:=|==|!=|=~|-eq|-ne|-gt|-lt|-ge|-le|-a|-o)\s|^\[\[|\$")
 """What only a shell's test has: a unary operator, a comparison, double brackets, a variable."""
-_OPERATOR = re.compile(r"^(\[.*\])\s*(\|\||&&|;|\||>)(.*)$", re.DOTALL)
+_LIST = regex(r"""\[\s*(?:"[^"\n]*"|'[^'\n]*')\s*,""")
+"""What a shell's test never has: a comma behind the first word."""
 
 
 @rule(
@@ -96,6 +106,8 @@ def _meant_as_array(text: str) -> bool:
     if "]" not in text:
         return True
     inside, _, behind = text.partition("]")
+    if _LIST.match(text):
+        return True
     if _TEST.search(inside) or behind.startswith("::"):
         return False
     inner = inside[1:].lstrip()

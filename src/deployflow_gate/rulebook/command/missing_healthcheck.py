@@ -41,10 +41,14 @@ Only the service for development has one:
 «FROM python:3.12.7-slim»
 CMD ["uvicorn", "app:app"]
 ```
-```yaml compose.dev.yaml fails
+```yaml compose.yaml fails
 services:
   app:
     build: .
+```
+```yaml compose.dev.yaml fails
+services:
+  app:
     healthcheck:
       test: ["CMD", "python", "check.py"]
 ```

@@ -14,11 +14,33 @@ FROM python:3.12.7-slim
 CMD ["uvicorn", "app:app", "--host", "0.0.0.0"]
 ```
 
-Text that a shell must read, so that it has no mechanical fix:
+Text that a shell must read; `exec` then puts the program in its place:
 
 ```dockerfile Dockerfile fails
 FROM python:3.12.7-slim
 ENTRYPOINT «gunicorn app:app --bind 0.0.0.0:$PORT»
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim
+ENTRYPOINT exec gunicorn app:app --bind 0.0.0.0:$PORT
+```
+
+Several commands, the last of which is the program:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+CMD «python manage.py migrate && gunicorn shop.wsgi»
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim
+CMD python manage.py migrate && exec gunicorn shop.wsgi
+```
+
+Two programs at once, for which there is no mechanical fix:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+CMD «worker & gunicorn shop.wsgi | tee /log»
 ```
 
 Arrays, `exec`, and a SHELL that is asked for:
@@ -30,6 +52,10 @@ CMD ["uvicorn", "app:app"]
 ```dockerfile b/Dockerfile passes
 FROM python:3.12.7-slim
 CMD exec gunicorn app:app --bind 0.0.0.0:$PORT
+```
+```dockerfile d/Dockerfile passes
+FROM python:3.12.7-slim
+CMD python manage.py migrate && exec gunicorn shop.wsgi
 ```
 ```dockerfile c/Dockerfile passes
 FROM debian:12.8-slim
@@ -56,14 +82,16 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
+    from deployflow_gate.model.instruction import Cmd, Entrypoint
     from deployflow_gate.text import Mapped
 
 DEFAULT = (UNIX_SHELL, WINDOWS_SHELL)
 """Whoever sets a SHELL has decided for one."""
-_SHELL_NEEDED = re.compile(r"[$`|&;<>()*?\[\]{}~#!\\\"'\n]")
+_SHELL_NEEDED = regex(r"[$`|&;<>()*?\[\]{}~#!\\\"'\n]")
 
 
 @rule(
@@ -85,15 +113,29 @@ def check(image: Image) -> Iterator[Problem]:
             continue
         body = instruction.argument_text
         text = body.text.strip()
-        if not text or text.startswith("[") or re.match(r"exec\s", text):
+        if not text or text.startswith("[") or _replaces_the_shell(instruction, text):
             continue
         start = body.text.index(text)
         at = body.span(start, start + len(text))
         yield Problem(
             at,
             f"`{instruction.keyword}` is in shell form, so signals do not reach the program.",
-            fix=_array(body, start, text),
+            fix=_array(body, start, text) or _exec(instruction),
         )
+
+
+def _replaces_the_shell(instruction: Cmd | Entrypoint, text: str) -> bool:
+    """Whether what runs in the end is started by `exec`."""
+    main = instruction.script.main_command if instruction.script is not None else None
+    return re.match(r"exec\s", text) is not None if main is None else "exec" in main.wrappers
+
+
+def _exec(instruction: Cmd | Entrypoint) -> Fix | None:
+    """`exec` before what runs in the end, where that is one plain command."""
+    main = instruction.script.main_command if instruction.script is not None else None
+    if main is None or main.nesting or main.within is not None or main.assignments or len(main.pipeline) > 1:
+        return None
+    return Fix("Replace the shell by the program", (edits.insert_before(main.span, "exec "),))
 
 
 def _array(body: Mapped, start: int, text: str) -> Fix | None:

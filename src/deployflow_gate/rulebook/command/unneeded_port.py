@@ -140,9 +140,9 @@ def _why(image: Image, port: ExposedPort) -> str | None:
 def _holds(image: Image, names: tuple[str, ...]) -> bool:
     """Whether the image may have the database in it: by its base, what is installed and copied, and what it starts."""
     known = image.base.known if image.base is not None else None
-    if known is None or known.sort != "language" or image.transfers_from_images:
+    if known is None or known.sort != "language":
         return True
-    seen = " ".join(i.argument_text.text for i in image.history if i.keyword not in {"EXPOSE", "ENV", "LABEL"}).lower()
+    seen = " ".join(i.span.text for i in image.history if i.keyword not in {"EXPOSE", "ENV", "LABEL"}).lower()
     return any(name in seen for name in (*names, "supervisor"))
 
 
@@ -151,4 +151,6 @@ def _fix(expose: Expose, port: ExposedPort, *, whole: bool, first: bool) -> Fix 
     title = f"Do not expose {port.number}"
     if not whole:
         return Fix(title, (edits.delete_word(port.text.span),))
-    return Fix(title if len(expose.ports) == 1 else "Expose nothing here", (edits.delete_lines(expose.span),)) if first else None
+    if not first:
+        return None
+    return Fix(title if len(expose.ports) == 1 else "Expose nothing here", (edits.delete_lines(expose.span),))

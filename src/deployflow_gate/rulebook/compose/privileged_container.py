@@ -94,7 +94,6 @@ jobs:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -103,7 +102,8 @@ from deployflow_gate.model.compose import Service
 from deployflow_gate.model.docker_build.commands import BUILDERS, text_of
 from deployflow_gate.model.imageref import ImageRef
 from deployflow_gate.model.workflow import Job, Step
-from deployflow_gate.text import Span
+from deployflow_gate.regex import regex
+from deployflow_gate.text import UNKNOWN, Span
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -112,7 +112,7 @@ if TYPE_CHECKING:
 EMULATORS = (
     "tonistiigi/binfmt", "multiarch/qemu-user-static", "docker/binfmt", "linuxkit/binfmt", "aptible/qemu-user-static",
 )  # fmt: skip
-_FLAG = re.compile(r"(?<!\S)--privileged(?:=true)?(?!\S)")
+_FLAG = regex(r"(?<!\S)--privileged(?:=true)?(?!\S)")
 _RUNS = frozenset({"run", "create", "exec"})
 
 
@@ -159,7 +159,7 @@ def _started(command: Command, allowed: tuple[str, ...]) -> Span | None:
     words = command.operands[2 if verbs[:1] == ["container"] else 1 :]
     if not _RUNS.intersection(verbs) or not words:
         return None
-    image = words[0]
+    image = next((word for word in words if word.sketch.strip(UNKNOWN)), words[0])  # `$OPTIONS` may stand before it
     flag = next((w for w in command.words[: command.words.index(image)] if _FLAG.fullmatch(w.sketch)), None)
     return flag.span if flag is not None and _name(ImageRef.of(command, text_of(image))) not in allowed else None
 

@@ -120,6 +120,7 @@ print("hello")
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from posixpath import dirname, join, normpath, splitext
 from typing import TYPE_CHECKING
 
@@ -182,4 +183,16 @@ def _is_code(service: Service, folder: str) -> bool:
     below = f"{folder}/" if folder else ""
     if context is not None and f"{context}/".startswith(below):
         return True
-    return any(path.startswith(below) and splitext(path)[1] in CODE for path in service.file.project.paths)
+    return folder in _code_folders(service.file.project.paths)
+
+
+@lru_cache(maxsize=2)
+def _code_folders(paths: frozenset[str]) -> frozenset[str]:
+    """Every folder that holds a program file, at any depth."""
+    found: set[str] = set()
+    for path in paths:
+        folder = dirname(path) if splitext(path)[1] in CODE else None
+        while folder is not None and folder not in found:
+            found.add(folder)
+            folder = dirname(folder) if folder else None
+    return frozenset(found)

@@ -54,6 +54,21 @@ volumes:
   search:
 ```
 
+A volume that only developers get is none for production:
+
+```yaml compose.yaml fails
+services:
+  «db»:
+    image: postgres:16.4
+```
+```yaml compose.override.yaml passes
+services:
+  db:
+    volumes: ["data:/var/lib/postgresql/data"]
+volumes:
+  data:
+```
+
 The data is where the service says that it is:
 
 ```yaml compose.yaml passes
@@ -132,19 +147,22 @@ volumes:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
 if TYPE_CHECKING:
     from deployflow_gate.model.compose import Mount, Service
 
 CACHES = frozenset({"redis", "valkey/valkey"})
+MAX_PATHS = 100
+"""Paths of a command and an environment that may be where the data is; a real service names a few."""
 _SORTS = frozenset({"database", "queue"})
-_TOOLS = re.compile(
+_TOOLS = regex(
     r"(?:ba|da|a|z)?sh|pg_\w+|(?:psql|createdb|pgbench|vacuumdb)|(?:mysql|mariadb)(?:dump|admin|import|check|-\w+)?"
     r"|mongo(?:sh|dump|restore|import|export)?|(?:redis|valkey)-(?:cli|benchmark|sentinel)|cqlsh|nodetool|curl|sleep|mc"
     r"|clickhouse-client|influx|cypher-shell|kafka-(?!server-start)[\w.-]+|rabbitmq(?:ctl|admin|-plugins)|echo|true|tail|wait\S*"
@@ -158,8 +176,8 @@ def check(service: Service, *, caches: bool = False) -> Iterator[Problem]:
     known = image.known if image is not None else None
     if known is None or known.sort not in _SORTS or not known.data or service.build is not None:
         return
-    together = (service, *service.counterparts)
-    if any(one.development for one in together) or not all(one.complete for one in together):
+    together = (service, *(one for one in service.counterparts if not one.development))
+    if service.development or not all(one.complete for one in together):
         return
     if known.name in CACHES and not caches and not any(_told_to_keep(one) for one in together):
         return
@@ -167,7 +185,7 @@ def check(service: Service, *, caches: bool = False) -> Iterator[Problem]:
         return
     if any(one.entry("volumes_from") is not None for one in together):
         return
-    places = (*known.data, *(path for one in together for path in _named_paths(one)))
+    places = (*known.data, *islice((path for one in together for path in _named_paths(one)), MAX_PATHS))
     if not any(_covers(mount, places) for one in together for mount in one.mounts):
         said = f"`{known.data[0]}` of `{known.name}` is in no volume, so its data goes with the container."
         yield Problem(service.name_span, said)
@@ -201,5 +219,6 @@ def _named_paths(service: Service) -> Iterator[str]:
 
 def _told_to_keep(service: Service) -> bool:
     """Whether Redis or Valkey is told to write a log or snapshots."""
-    words = " ".join(text.sketch.lower() for text in service.command_words or ())
-    return "appendonly yes" in words or ("--save " in words and '--save ""' not in words)
+    words = [text.sketch.lower() for text in service.command_words or ()]
+    told = set(pairwise(words))
+    return ("--appendonly", "yes") in told or any(one == "--save" and other.strip("'\"") for one, other in told)

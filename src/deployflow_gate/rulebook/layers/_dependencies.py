@@ -9,6 +9,7 @@ from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.placement import Placed, folder_of, joined, placed
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
@@ -22,15 +23,15 @@ MANIFESTS = {
 """Where a manager finds the project's own dependencies."""
 
 _LOCAL = {
-    "package.json": re.compile(r'"(?:file|link|workspace|portal):|"workspaces"'),
-    "pyproject.toml": re.compile(r"\bpath\s*=\s*[\"']|\[tool\.uv\.workspace\]|file:"),
-    "Pipfile": re.compile(r"\bpath\s*=|\bfile\s*="),
-    "Gemfile": re.compile(r"^\s*gemspec\b|\bpath:|:path\s*=>|\beval_gemfile\b|^\s*path\b", re.MULTILINE),
-    "go.mod": re.compile(r"=>\s*\.{0,2}/"),
+    "package.json": regex(r'"(?:file|link|workspace|portal):|"workspaces"'),
+    "pyproject.toml": regex(r"\bpath\s*=\s*[\"']|\[tool\.uv\.workspace\]|file:"),
+    "Pipfile": regex(r"\bpath\s*=|\bfile\s*="),
+    "Gemfile": regex(r"^\s*gemspec\b|\bpath:|:path\s*=>|\beval_gemfile\b|^\s*path\b", re.MULTILINE),
+    "go.mod": regex(r"=>\s*\.{0,2}/"),
 }
 """What in a manifest points to other files of the repository."""
 
-_LOCAL_REQUIREMENT = re.compile(r"^\s*-\s*(?:-?e|-editable)\b|^\s*(?:-\s*)?\.{1,2}(?:/|\[|\s*$)|\bfile:", re.MULTILINE)
+_LOCAL_REQUIREMENT = regex(r"^\s*-\s*(?:-?e|-editable)\b|^\s*(?:-\s*)?\.{1,2}(?:/|\[|\s*$)|\bfile:", re.MULTILINE)
 _HOOKS = ("preinstall", "install", "postinstall", "prepare")
 
 
@@ -74,7 +75,9 @@ def _requirements(install: Install, folder: str, run: Run, context: Context | No
 
 def _text(path: str, there: Mapping[str, Placed], context: Context | None) -> str | None:
     found = there.get(path)
-    source = context.project.read_text(context.inside(found.path)) if found is not None and context is not None else None
+    source = (
+        context.project.read_text(context.inside(found.path)) if found is not None and context is not None else None
+    )
     return source.text if source is not None else None
 
 
@@ -108,4 +111,20 @@ def holds_code(context: Context, folder: str) -> bool:
                for file in context.all_files)  # fmt: skip
 
 
-CODE = (".py", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".go", ".rb", ".php", ".rs", ".vue", ".svelte", ".ex", ".java")
+CODE = (
+    ".py",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".jsx",
+    ".ts",
+    ".tsx",
+    ".go",
+    ".rb",
+    ".php",
+    ".rs",
+    ".vue",
+    ".svelte",
+    ".ex",
+    ".java",
+)

@@ -159,7 +159,9 @@ if TYPE_CHECKING:
     from deployflow_gate.model.stage import Stage
 
 CODE_FOLDERS = frozenset({"src", "app", "lib"})
-_BESIDES = frozenset({"rm", "set", "echo", "mkdir", "export", "apt-mark", "apt-cache", "true", "update-ca-certificates"})
+_BESIDES = frozenset(
+    {"rm", "set", "echo", "mkdir", "export", "apt-mark", "apt-cache", "true", "update-ca-certificates"}
+)
 """Commands that may stand beside an install of system packages without needing the code."""
 
 
@@ -206,7 +208,11 @@ def _code_before(install: Install, run: Run, context: Context | None) -> Transfe
         elif isinstance(earlier, Run) and manifests and earlier.script is not None:
             for command in earlier.script.commands:
                 other = command.install
-                if other is not None and other.ecosystem == install.ecosystem and (other.takes_project or other.manifests):
+                if (
+                    other is not None
+                    and other.ecosystem == install.ecosystem
+                    and (other.takes_project or other.manifests)
+                ):
                     return None
     return None
 

@@ -125,6 +125,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.shipping import ships
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -133,7 +134,7 @@ if TYPE_CHECKING:
 LISTS = "/var/lib/apt/lists"
 APT = frozenset({"apt-get", "apt", "aptitude"})
 REMOVE = f"rm -rf {LISTS}/*"
-_SWEEPS = re.compile(r"(?:^|[-_/.])clean", re.IGNORECASE)
+_SWEEPS = regex(r"(?:^|[-_/.])clean", re.IGNORECASE)
 """Names of scripts and functions that may well remove them."""
 
 

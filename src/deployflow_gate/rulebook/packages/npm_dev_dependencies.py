@@ -170,6 +170,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Note, Problem, Severity, rule
+from deployflow_gate.model.shipping import judged_in, run_of
 from deployflow_gate.rulebook.packages._flag import with_flag
 from deployflow_gate.rulebook.packages._node_modules import development_dependencies
 
@@ -178,7 +179,9 @@ if TYPE_CHECKING:
     from deployflow_gate.model.install import Install
 
 OMIT = {"npm": "--omit=dev", "pnpm": "--prod", "bun": "--production"}
-NODE_TOOLS = frozenset({"npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bunx", "tsc", "next", "vite", "nest", "ng", "webpack"})
+NODE_TOOLS = frozenset(
+    {"npm", "npx", "yarn", "pnpm", "pnpx", "bun", "bunx", "tsc", "next", "vite", "nest", "ng", "webpack"}
+)
 
 TEST_RUNNERS = frozenset({"cypress", "playwright", "jest", "vitest", "mocha", "newman"})
 
@@ -189,7 +192,8 @@ def check(image: Image) -> Iterator[Problem]:
         return
     seen = set()
     for by in development_dependencies(image.stage).values():
-        if (by.install, by.copy) in seen:
+        run = by.copy or run_of(by.install.command)
+        if (by.install, by.copy) in seen or run is None or not judged_in(run.stage, image):
             continue
         seen.add((by.install, by.copy))
         what = f"`{by.install.manager} {by.install.verb}".rstrip() + "`"

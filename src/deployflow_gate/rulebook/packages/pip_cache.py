@@ -82,19 +82,19 @@ RUN pipx install poetry==1.8.4
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
 from deployflow_gate.model.shipping import run_of, ships
+from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.packages._flag import with_flag
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
     from deployflow_gate.model.instruction import Run
 
-_CACHE = re.compile(r"(?:^|/)\.cache(?:/pip)?(?:/\*{0,2}|/\.)?$|^/root/?$|(?:^|/)pip[-_]?cache/?$")
+_CACHE = regex(r"(?:^|/)\.cache(?:/pip)?(?:/\*{0,2}|/\.)?$|^/root/?$|(?:^|/)pip[-_]?cache/?$")
 """Paths whose removal takes pip's cache with them, for any home."""
 
 
@@ -129,6 +129,8 @@ def _mounted(run: Run) -> bool:
 
 def _removed(command: Command) -> bool:
     """Whether the same script removes the cache later on."""
+    if not any(hint in command.script.text.text for hint in ("rm", "cache", "find")):
+        return False  # most scripts; looking through all commands for each install is quadratic
     for later in command.script.commands:
         if later.span.start <= command.span.start:
             continue

@@ -48,8 +48,7 @@ def thrown_away(variable: Variable, host: str | None = None) -> bool:
     if variable.kind == "credential" or not in_workflow(variable):
         return False
     if host is not None:
-        services = {service.name.value for service in _services(variable) if service.name is not None}
-        return host in services
+        return "." not in host  # the name of a container beside the job's
     if variable.owner in _services(variable):
         return True
     value = variable.value.value if variable.value is not None else None
@@ -98,7 +97,7 @@ def _left_out(stage: Stage, source: str | None, path: str) -> bool:
 
 def within(variable: Variable, text: str) -> Span:
     """The place of a part of the variable's value; the value's own where it is spelled in another way."""
-    assert variable.value is not None  # noqa: S101
+    assert variable.value is not None
     span = variable.value.span
     at = span.text.rfind(text)
     return Span(span.source, span.start + at, span.start + at + len(text)) if at >= 0 else span

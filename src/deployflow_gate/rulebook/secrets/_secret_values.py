@@ -5,40 +5,51 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
-_SWITCHES = frozenset(
-    "0 1 true false yes no on off y n none null nil undefined auto enabled disabled optional required prompt".split()
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SWITCHES = _set(
+    "0 1 true false yes no on off y n none null nil undefined auto enabled disabled optional required prompt"
 )
-_REFERENCE = re.compile(
-    r"""\$\{?\w+[^}]*\}?  | \$\([^)]*\) | %\w+% | \{\{.*\}\} | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @\w+@  # filled in by somebody else
+_REFERENCE = regex(
+    r"""\$\w+ | \$\{[^}]*\} | \$\([^)]*\) | %\w+% | \{\{.*\}\} | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @\w+@  # filled in by somebody else
       | arn:aws[\w-]*:\S+ | ENC\[.* | (?:vault|sops|ssm|file|env|secret):\S+
       | [a-zA-Z][\w+.-]*://\S*                                                     # with a password in it: `url_password`
-      | (?:\.{1,2}|~)?/(?:[\w.@:{}$-]+/?)*(?:\.json|\.pem|\.key|\.txt|/)? | [A-Za-z]:\\\S*
+      | (?:\.{1,2}|~)?/[\w.@:{}$/-]* | [A-Za-z]:\\\S*
       | [\w./-]+\.(?:json|pem|key|txt|crt|p12|ya?ml|conf|cfg|ini)
       | [x*.#_-]+ | \.\.\.""",
     re.VERBOSE | re.IGNORECASE,
 )
-_FILLERS = frozenset(
-    "your placeholder placeholders dummy fake todo tbd fixme redacted xxx xxxx xxxxx insert replace unused notused unset".split()
+_FILLERS = _set(
+    "your placeholder placeholders dummy fake todo tbd fixme redacted xxx xxxx xxxxx insert replace unused notused unset"
 )
 """Words of a value that says itself that it is none. `changeme` and `secret` are not here: they are passwords that work."""
 
-_TRIALS = frozenset(
+_TRIALS = _set(
     "test testing tests ci mock mocked sample example foo bar foobar baz abc dev development local "
-    "minioadmin postgres mysql root password admin guest secret changeme".split()
+    "minioadmin postgres mysql root password admin guest secret changeme"
 )
 """Words of a value that only a test would use, and the passwords that servers come with, in a place that is no server's."""
 
-_TRIAL = re.compile(r"(?i)test|dummy|mock|fake|.*EXAMPLE(?:KEY)?$")
-_WORDS = re.compile(r"[A-Za-z]+")
-_URL = re.compile(r"(?<![A-Za-z0-9])[a-zA-Z][a-zA-Z0-9+.-]{1,30}://([^\s:@/?#'\"`<>]{0,100}):([^\s@/?#'\"`<>]{1,200})@([\w.\x00${}-]{1,200})")
-_VARIABLE = re.compile(r"^\$\w+$|\$[{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNORECASE)
+_TRIAL = regex(r"(?i)test|dummy|mock|fake|.*EXAMPLE(?:KEY)?$")
+_WORDS = regex(r"[A-Za-z]+")
+_LONGEST = 4096
+"""Characters of a value that are looked at: a key is shorter, and nothing that is longer becomes harmless behind them."""
+
+_URL = regex(
+    r"(?<![A-Za-z0-9])[a-zA-Z][a-zA-Z0-9+.-]{1,30}://([^\s:@/?#'\"`<>]{0,100}):([^\s@/?#'\"`<>]{1,200})@([\w.\x00${}-]{1,200})"
+)
+_VARIABLE = regex(r"^\$\w+$|\$[{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNORECASE)
 
 
 def is_written_out(value: str, *, trial: bool = False) -> bool:
     """Whether a value (a sketch) is a literal that may be a secret. `trial` says that the place is a test, whose `test` is no secret."""
-    text = value.strip()
+    text = value[:_LONGEST].strip()
     if not text or UNKNOWN in text or text.lower() in _SWITCHES or _REFERENCE.fullmatch(text):
         return False
     words = {word.lower() for word in _WORDS.findall(text)}

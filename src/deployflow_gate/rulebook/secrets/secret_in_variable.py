@@ -153,12 +153,12 @@ services:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.secrets._secret_names import is_secret_name, names_key_id
 from deployflow_gate.rulebook.secrets._secret_places import copied_in, for_development, in_workflow, thrown_away, within
 from deployflow_gate.rulebook.secrets._secret_values import is_place, is_written_out, url_passwords
@@ -166,7 +166,7 @@ from deployflow_gate.rulebook.secrets._secret_values import is_place, is_written
 if TYPE_CHECKING:
     from deployflow_gate.model.variable import Variable
 
-_REFERENCE = re.compile(r"\$\{?(\w+)")
+_REFERENCE = regex(r"\$\{?(\w+)")
 
 
 @rule(
@@ -212,7 +212,9 @@ def _by_name(variable: Variable, name: str) -> str | None:
         return None
     if variable.kind == "credential":
         # an expression that holds no secret is as good as written out
-        return f"The `{name}` is written out instead of taken from a secret." if _plain(value.sketch, value.raw) else None
+        return (
+            f"The `{name}` is written out instead of taken from a secret." if _plain(value.sketch, value.raw) else None
+        )
     if variable.kind == "env" and value.value is None:
         scope = getattr(variable.owner, "scope", {})
         if any(reference in scope for reference in _REFERENCE.findall(value.raw)):

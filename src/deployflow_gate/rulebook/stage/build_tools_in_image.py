@@ -4,8 +4,8 @@ Who breaks into a container finds in a compiler the tool to make others, and bui
 build stage compiles; what ships copies the result, and installs the library (`libpq5`) instead of its headers (`libpq-dev`).
 
 Judged are the packages that the stage that ships, or one it stands on, installs and does not remove again in the same `RUN`: a later
-one cannot take them out of the layer. An image with neither a command nor files from the build context is a toolbox for other
-builds, and left alone, like one that is called so (`builder`, `toolchain`, `ci`).
+one cannot take them out of the layer. An image that starts nothing is a toolbox for other builds, and left alone, like
+one that is called so (`builder`, `toolchain`, `ci`) or stands on `buildpack-deps`.
 
 A compiler, and headers:
 
@@ -78,7 +78,7 @@ COPY app /app
 CMD ["/app"]
 ```
 
-A toolbox, and what may not be installed at all:
+Toolboxes, and what may not be installed at all:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -90,6 +90,12 @@ ARG WITH_COMPILER=no
 RUN if [ "$WITH_COMPILER" = yes ]; then apt-get update && apt-get install -y gcc; fi
 COPY app /app
 CMD ["/app"]
+```
+
+```dockerfile c/Dockerfile passes
+FROM buildpack-deps:bookworm
+RUN apt-get update && apt-get install -y tk-dev
+CMD ["python3"]
 ```
 
 ## Options
@@ -106,18 +112,26 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.model.shipping import judged_in, run_of
+from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.install import Install
 
-BUILD_TOOL = re.compile(
+BUILD_TOOL = regex(
     r"build-essential|build-base|base-devel|alpine-sdk|@?development-tools|Development Tools|dpkg-dev|devscripts"
     r"|(?:gcc|g\+\+|gcc-c\+\+|clang|gfortran|gcc-gfortran|cpp|llvm)(?:-\d+(?:\.\d+)?)?"
     r"|cmake|automake|autoconf|libtool|ninja|ninja-build|meson|bison|flex|nasm|yasm|rustc?|cargo|golang(?:-go)?|go"
     r"|linux-headers(?:-.*)?|kernel-headers|.+-dev|.+-devel|.+-headers"
 )
+TOOLBOX_BASES = frozenset({"buildpack-deps", "gcc"})
+"""Bases that are there to be compiled on; whoever ships one has compilers in it already."""
+
+STARTING = frozenset({"php", "nginx", "httpd", "tomcat", "wordpress", "drupal", "caddy", "wildfly", "jetty", "unit"})
+"""Bases that start a server by themselves, so that an image on them needs no command of its own."""
+
 NO_TOOL = frozenset({"python-is-python3", "git-dev"})
 TOOLBOX = frozenset(
     {"build", "builder", "builders", "building", "buildenv", "toolchain", "toolchains", "ci", "compile", "sdk", "cross"}
@@ -133,6 +147,9 @@ def check(image: Image, *, packages: tuple[str, ...] = (), allowed: tuple[str, .
     for install in image.installs:
         command = install.command
         if install.manager not in _SYSTEM or install.action != "install" or _UNSURE & set(command.nesting):
+            continue
+        run = run_of(command)
+        if run is None or not judged_in(run.stage, image):
             continue
         tools = [
             package
@@ -152,8 +169,11 @@ def _is_toolbox(image: Image) -> bool:
     names = f"{image.dockerfile.path} {image.stage.name.raw if image.stage.name else ''}".lower()
     if not TOOLBOX.isdisjoint(re.split(r"[^a-z0-9]+", names)):
         return True
-    starts = image.command is not None or image.entrypoint is not None
-    return not starts and not any(t.context_sources for t in image.transfers)
+    if image.base is not None and image.base.name in TOOLBOX_BASES:
+        return True
+    if image.command is not None or image.entrypoint is not None or image.servers:
+        return False
+    return image.base is None or image.base.name not in STARTING
 
 
 def _removed(install: Install, name: str) -> bool:

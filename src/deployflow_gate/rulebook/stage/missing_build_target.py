@@ -71,10 +71,10 @@ if TYPE_CHECKING:
 @rule(Severity.ERROR)
 def check(build: Build) -> Iterator[Problem]:
     target, dockerfile = build.target, build.dockerfile
-    if target is None or not target.value or dockerfile is None or build.stage is not None or dockerfile.faults:
+    if target is None or not target.value or dockerfile is None or build.stage is not None:
         return
     names = [stage.name.value for stage in dockerfile.stages if stage.name is not None]
-    if None in names:
+    if None in names or any(not fault.kind for fault in dockerfile.faults):
         return
     has = f"it has {', '.join(f'`{name}`' for name in names)}" if names else "its stages have no names"
     yield Problem(target.span, f"`{dockerfile.path}` has no stage `{target.value}`; {has}.")

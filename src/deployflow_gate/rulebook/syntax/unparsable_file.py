@@ -1,7 +1,8 @@
 r"""Every file can be read and parsed.
 
 What cannot be read cannot be judged, by this gate or by the program that it is for. The rest of the file is judged all the same, as
-far as it can be told.
+far as it can be told. What is read well and refused all the same (an unknown instruction, a flag, a missing argument) is the
+matter of other rules.
 
 YAML that is none:
 
@@ -22,6 +23,45 @@ jobs: {}
   contents: write
 ```
 
+Keys of a workflow that differ in case alone are one key to GitHub:
+
+```yaml .github/workflows/ci.yml fails
+on: push
+permissions: {}
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    steps: [{run: "true"}]
+  «TEST»:
+    runs-on: ubuntu-24.04
+    steps: [{run: "true"}]
+```
+
+A few lines of aliases that stand for millions of values:
+
+```yaml compose.yaml fails
+x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+x-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+x-d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+x-e: &e [*d, «*d», *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+x-f: [*e, *e, *e]
+```
+
+A compose file without any service, and a service that extends one that is not there:
+
+```yaml compose.yaml fails
+«services»:
+volumes:
+  data: {}
+```
+```yaml batch/compose.yaml fails
+services:
+  job:
+    extends:
+      service: «worker»
+```
+
 A heredoc without its end:
 
 ```dockerfile Dockerfile fails
@@ -33,15 +73,38 @@ echo hello
 Files that are as they should be:
 
 ```yaml compose.yaml passes
+x-limits: &limits
+  mem_limit: 512m
 services:
   web:
+    <<: *limits
     image: nginx:1.27.2
+```
+```yaml .github/workflows/ci.yml passes
+on: push
+permissions: {}
+jobs:
+  test:
+    runs-on: &runner ubuntu-24.04
+    steps: [{run: "true"}]
+  lint:
+    runs-on: *runner
+    steps: [{run: "true"}]
 ```
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
 RUN <<EOF
 echo hello
 EOF
+```
+
+Instructions that Docker refuses have rules of their own:
+
+```dockerfile Dockerfile passes
+RUN echo too early
+FROM debian:12.8-slim
+EXPSE 80
+COPY --frm=build /x /y
 ```
 """
 
@@ -66,4 +129,5 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def check(document: Document) -> Iterator[Problem]:
     for fault in document.faults:
-        yield Problem(fault.span, fault.message)
+        if not fault.kind:
+            yield Problem(fault.span, fault.message)

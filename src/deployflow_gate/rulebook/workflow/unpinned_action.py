@@ -94,16 +94,16 @@ jobs:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.workflow import Uses
 
-_SHORT = re.compile(r"[0-9a-f]{7,39}")
+_SHORT = regex(r"[0-9a-f]{7,39}")
 _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "HEAD"})
 
 
@@ -120,8 +120,8 @@ _BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "HEAD"})
 def check(uses: Uses, *, trusted: tuple[str, ...] = ("actions", "github")) -> Iterator[Problem]:
     if uses.kind in ("local", "docker") or uses.owner_name is None or uses.repository is None or uses.ref_is_sha:
         return
-    owner, repository = uses.owner_name.lower(), f"{uses.owner_name}/{uses.repository}".lower()
-    if any(one.lower() in (owner, repository) for one in trusted):
+    repository = f"{uses.owner_name}/{uses.repository}"
+    if any(one.lower() in (uses.owner_name.lower(), repository.lower()) for one in trusted):
         return
     ref = uses.ref
     if not ref:

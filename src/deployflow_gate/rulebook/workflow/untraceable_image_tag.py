@@ -203,13 +203,16 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.docker_build import metadata_tags
+from deployflow_gate.model.docker_build.traces import sort_of
 from deployflow_gate.model.workflow import Step
-from deployflow_gate.rulebook.workflow._tags import sort_of
 
 if TYPE_CHECKING:
     from deployflow_gate.lint import Edit
     from deployflow_gate.model.build import Build
     from deployflow_gate.text import Text
+
+MAX_BUILDS = 100
+"""Builds of a job that are looked at for other tags of an image; real jobs have a handful."""
 
 _RETAGS = ("imagetools", "crane ", "skopeo ", "docker tag", "docker manifest", "regctl ", "podman tag")
 
@@ -224,9 +227,9 @@ def check(build: Build) -> Iterator[Problem]:
         return
     sources = [found for source in build.request.tag_sources if (found := _rules(source)) is not None]
     # the tags that a step makes are told by its rules; of any other step's output nothing is known
-    sorts = {
-        sort_of(tag, step.job) for tag in tags if not (sources and "steps." in tag.raw and "\x00" in tag.sketch)
-    } | {sort_of(one, step.job, metadata=True) for source in sources for one in source}
+    sorts = {sort_of(tag, step) for tag in tags if not (sources and "steps." in tag.raw and "\x00" in tag.sketch)} | {
+        sort_of(one, step, metadata=True) for source in sources for one in source
+    }
     if sorts != {"moving"} or _named_elsewhere(build, step):
         return
     at = tags[0].span if tags[0].span.path == step.span.path else build.span
@@ -242,14 +245,13 @@ def _named_elsewhere(build: Build, step: Step) -> bool:
     """Whether another step of the job pushes it under such a tag, or gives names by a way that is not followed."""
     if any(other.run is not None and any(word in other.run.raw for word in _RETAGS) for other in step.parent.steps):
         return step.uses is not None
-    others = (other.request for other in build.project.builds if other is not build and other.pushed)
+    context = build.request.context if build.request else None
     return any(
-        isinstance(other.owner, Step)
-        and other.owner.parent is step.parent
-        and any(sort_of(tag, step.job) != "moving" for tag in other.tags)
-        and _same(other.context, build.request.context if build.request else None)
-        for other in others
-        if other is not None
+        other is not build.request
+        and other.push is not False
+        and any(sort_of(tag, step) != "moving" for tag in other.tags)
+        and _same(other.context, context)
+        for other in step.parent.build_requests[:MAX_BUILDS]
     )
 
 
@@ -266,7 +268,8 @@ def _fix(step: Step, tags: tuple[Text, ...], sources: list[tuple[Text, ...]]) ->
         edit = edits.insert_line_after(last.span, "type=sha") if _alone(last) else None
     elif step.uses.name == "docker/build-push-action":
         name, colon, end = tags[-1].raw.rpartition(":")
-        if colon and "/" not in end and "}" not in end and tags[-1].span.text == tags[-1].raw:
+        plain = colon and "/" not in end and "}" not in end and tags[-1].span.text == tags[-1].raw
+        if plain and all(tag.raw.startswith(f"{name}:") for tag in tags):
             more = name + ":${{ github.sha }}"
             last = tags[-1]
             edit = (

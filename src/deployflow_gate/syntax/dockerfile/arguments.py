@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
+from deployflow_gate.record import dataclass, field
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.limits import MAX_WORDS
 from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, PairSyntax, WordSyntax
 from deployflow_gate.syntax.dockerfile.words import (
@@ -25,8 +24,8 @@ _SHELL_OR_JSON = frozenset({"RUN", "CMD", "ENTRYPOINT", "SHELL"})
 _LIST_OR_JSON = frozenset({"COPY", "ADD", "VOLUME"})
 _ONE_TEXT = frozenset({"USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"})
 _LIST = frozenset({"FROM", "EXPOSE"})
-_BLANKS = re.compile(rf"[{BLANKS}]+")
-_NOT_SPACE = re.compile(rf"[^{ASCII_SPACE}]+")
+_BLANKS = regex(rf"[{BLANKS}]+")
+_NOT_SPACE = regex(rf"[^{ASCII_SPACE}]+")
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.expansion import expand
 from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, InstructionSyntax, WordSyntax
 from deployflow_gate.syntax.dockerfile.words import shown
@@ -47,8 +48,8 @@ KEYWORDS = frozenset(
 _SWITCHES = frozenset({"link", "parents", "keep-git-dir", "unpack"})
 _REPEATABLE = frozenset({"mount", "exclude", "device"})
 _DURATIONS = frozenset({"interval", "timeout", "start-period", "start-interval"})
-_DURATION = re.compile(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9\-_.]*")
+_DURATION = regex(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
+_STAGE_NAME = regex(r"[a-z][a-z0-9\-_.]*")
 _EXACTLY_ONE = frozenset({"USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"})
 _AT_LEAST_ONE = frozenset({"ENV", "LABEL", "ARG", "EXPOSE", "VOLUME", "ONBUILD", "HEALTHCHECK"})
 _EXPANDED = frozenset(
@@ -101,12 +102,14 @@ def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> No
         message = (
             f"{shown(instruction.keyword_text)} is no Dockerfile instruction." if name else "The line says nothing."
         )
-        faults.append(Fault(instruction.keyword, message, "keyword"))
+        faults.append(Fault(instruction.keyword, message, "keyword" if name else ""))
         return
     _check_flags(instruction, faults)
     if message := _arguments(instruction):
-        kind = "stage-name" if message.startswith("The stage name ") else "arguments"
-        faults.append(Fault(instruction.keyword, message, kind))
+        faults.append(Fault(instruction.keyword, message, "arguments"))
+    elif name == "FROM" and len(instruction.values) == 3 and not _STAGE_NAME.fullmatch(instruction.values[2].raw.lower()):
+        message = f"The stage name {shown(instruction.values[2].raw)} has characters that no stage name may have."
+        faults.append(Fault(instruction.keyword, message, "stage-name"))
     for word, what, kind in _words(instruction):
         faults.append(Fault(word.span, what, kind))
     inner = instruction.inner
@@ -142,8 +145,6 @@ def _from(values: Sequence[WordSyntax]) -> str:
         return ""
     if len(values) != 3 or values[1].raw.lower() != "as":
         return "The FROM has neither the form `FROM image` nor `FROM image AS name`."
-    if not _STAGE_NAME.fullmatch(values[2].raw.lower()):
-        return f"The stage name {shown(values[2].raw)} has characters that no stage name may have."
     return ""
 
 

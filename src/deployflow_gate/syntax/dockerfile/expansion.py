@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.limits import MAX_NESTING, MAX_VALUE
 from deployflow_gate.syntax.dockerfile.substitution import replaced, trimmed
 from deployflow_gate.text import UNKNOWN
@@ -33,9 +34,9 @@ class _TooLongError(Exception):
     pass
 
 
-_NAME = re.compile(r"\d+|[@*#?\-$!]|\w+")
-_ONE_STRING = re.compile(r"""\"[^"\\]*\"|'[^']*'""")
-_SPECIAL = re.compile(r"""['"$\\`]""")
+_NAME = regex(r"\d+|[@*#?\-$!]|\w+")
+_ONE_STRING = regex(r"""\"[^"\\]*\"|'[^']*'""")
+_SPECIAL = regex(r"""['"$\\`]""")
 
 
 def is_plain(raw: str) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.expansion import Lexer, RefusedError, expand
 from deployflow_gate.syntax.dockerfile.limits import MAX_HEREDOCS
 from deployflow_gate.syntax.dockerfile.physical import Physical
@@ -12,10 +12,10 @@ from deployflow_gate.syntax.dockerfile.tree import HeredocSyntax
 from deployflow_gate.syntax.dockerfile.words import BLANKS, SPACE, NotStringsError, flags, json_words, shown
 from deployflow_gate.text import UNKNOWN, Fault, Mapped, Span
 
-_OPENING = re.compile(r"([0-9]*)<<(-?)([^<]*)")
-_CANDIDATE = re.compile(rf"[{BLANKS}]*+([^{BLANKS}]+)")
+_OPENING = regex(r"([0-9]*)<<(-?)([^<]*)")
+_CANDIDATE = regex(rf"[{BLANKS}]*+([^{BLANKS}]+)")
 _KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
-_BARE = re.compile(rf"""[^{SPACE}'"$\\]++""")
+_BARE = regex(rf"""[^{SPACE}'"$\\]++""")
 
 
 def opens_heredocs(line: Mapped) -> bool:
@@ -182,7 +182,7 @@ def _unquoted(spelled: str) -> str:
     return expand(spelled.replace("$", stand_in), lambda _: UNKNOWN).value.replace(stand_in, "$")
 
 
-_INSTRUCTION = re.compile(
+_INSTRUCTION = regex(
     r"(?:ADD|ARG|CMD|COPY|ENTRYPOINT|ENV|EXPOSE|FROM|HEALTHCHECK|LABEL|MAINTAINER|ONBUILD|RUN|SHELL|STOPSIGNAL|USER|VOLUME"
     r"|WORKDIR)[ \t]"
 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.heredoc import Bodies, merged, opens_heredocs
 from deployflow_gate.syntax.dockerfile.limits import MAX_INSTRUCTIONS, MAX_LINE_BYTES
 from deployflow_gate.syntax.dockerfile.physical import Physical
@@ -12,7 +13,7 @@ from deployflow_gate.syntax.dockerfile.tree import Directive, HeredocSyntax
 from deployflow_gate.syntax.dockerfile.words import SPACE
 from deployflow_gate.text import Fault, Mapped, Source, Span
 
-_DIRECTIVE = re.compile(r"#[ \t\n\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\n\f\r]*=[ \t\n\f\r]*(\S.*)", re.DOTALL)
+_DIRECTIVE = regex(r"#[ \t\n\f\r]*([a-zA-Z][a-zA-Z0-9]*)[ \t\n\f\r]*=[ \t\n\f\r]*(\S.*)", re.DOTALL)
 _DIRECTIVES = frozenset({"syntax", "escape", "check"})
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Fault, Mapped, Source, Span
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from json import JSONDecoder, loads
 from typing import NoReturn
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.limits import MAX_SHOWN, MAX_WORDS
 from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, WordSyntax
 from deployflow_gate.text import Mapped, Span
@@ -20,10 +21,10 @@ BLANKS = "\t\v\f\r "
 ASCII_SPACE = "\t\n\v\f\r "
 """What it splits flags and a HEALTHCHECK's type at, byte by byte."""
 
-KEYWORD = re.compile(rf"[^{BLANKS}]+")
-_BARE_WORD = re.compile(rf"[^{SPACE}]+")
-_JSON_STRING = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"')
-_JSON_SPACE = re.compile(r"[ \t\n\r]*+")
+KEYWORD = regex(rf"[^{BLANKS}]+")
+_BARE_WORD = regex(rf"[^{SPACE}]+")
+_JSON_STRING = regex(r'"[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+"')
+_JSON_SPACE = regex(r"[ \t\n\r]*+")
 
 
 @cache
@@ -35,12 +36,12 @@ def _quoted_word(escape: str) -> re.Pattern[str]:
     )
 
 
-_FLAG = re.compile(
+_FLAG = regex(
     rf"""(?:[^{ASCII_SPACE}'"\\]++|\\.|'(?:[^'\\]++|\\.)*+(?:'|\\?\Z)|"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|\\\Z)++""",
     re.DOTALL,
 )
-_FLAG_QUOTING = re.compile(r"""\\(.)|'((?:[^'\\]|\\.)*+)'?|"((?:[^"\\]|\\.)*+)"?|\\\Z""", re.DOTALL)
-_ESCAPED = re.compile(r"\\(.)|\\\Z", re.DOTALL)
+_FLAG_QUOTING = regex(r"""\\(.)|'((?:[^'\\]|\\.)*+)'?|"((?:[^"\\]|\\.)*+)"?|\\\Z""", re.DOTALL)
+_ESCAPED = regex(r"\\(.)|\\\Z", re.DOTALL)
 
 
 def shown(text: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.expression.values import (
     MAX_VALUE,
     Value,
@@ -36,7 +36,7 @@ FUNCTIONS: Mapping[str, tuple[int, int | None]] = {
 }
 """Lower-case name -> the least and the most arguments (None: no bound). Names of functions have no case."""
 
-_PLACEHOLDER = re.compile(r"\{\{|\}\}|\{([0-9]{1,3})\}|[{}]")
+_PLACEHOLDER = regex(r"\{\{|\}\}|\{([0-9]{1,3})\}|[{}]")
 
 
 def _contains(search: Value, item: Value) -> Value:

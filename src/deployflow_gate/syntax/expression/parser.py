@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.syntax.expression.tokens import Token, tokens
 from deployflow_gate.syntax.expression.tree import (
     Call,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
-from dataclasses import dataclass
 from typing import Literal
+
+from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 
 TokenKind = Literal["constant", "word", "operator", "punctuation", "wrong", "end"]
 
-_SPACE = re.compile(r"\s*")
-_STRING = re.compile(r"'(?:[^']|'')*+'")
-_OPERATOR = re.compile(r"[=!]=|[<>]=?|&&|\|\||!")
-_NUMBER = re.compile(r"[^\s()\[\],!<>=&|]+")
-_WORD = re.compile(r"[^\s()\[\],.!<>=&|*]+")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_SPACE = regex(r"\s*")
+_STRING = regex(r"'(?:[^']|'')*+'")
+_OPERATOR = regex(r"[=!]=|[<>]=?|&&|\|\||!")
+_NUMBER = regex(r"[^\s()\[\],!<>=&|]+")
+_WORD = regex(r"[^\s()\[\],.!<>=&|*]+")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_-]*")
+_DECIMAL = regex(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 
 _KEYWORDS: dict[str, float | bool | None] = {
     "null": None,

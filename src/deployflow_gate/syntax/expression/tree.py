@@ -6,8 +6,8 @@ Parentheses leave no node; a node's span is that of its own text, without the pa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import Fault, Span
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from typing import TypeGuard
 
+from deployflow_gate.regex import regex
 from deployflow_gate.syntax.expression.tokens import number
 from deployflow_gate.text import UNKNOWN
 
 Value = bool | float | str | Sequence["Value"] | Mapping[str, "Value"] | None
 """What an expression can be. `UNKNOWN` is a value of any kind; another string with `UNKNOWN` in it is known in part."""
 
-_UNKNOWNS = re.compile(f"{UNKNOWN}{{2,}}")
+_UNKNOWNS = regex(f"{UNKNOWN}{{2,}}")
 
 MAX_VALUE = 65_536
 """Characters of a worked-out text; a longer one is unknown. Nested `format` calls could else grow without bound."""
