@@ -21,8 +21,8 @@ def guessed_context(dockerfile: Dockerfile) -> str | None:
     """The folder, where what the file takes leaves no doubt.
 
     That is its own folder if all that it names is there, or if it takes nothing; the root if all is only there. One that takes
-    all of its context and names nothing of it may be meant for any folder: its own only counts if it holds more than what
-    builds need, and has not the name of those that hold just that.
+    all of its context and names nothing of it may be meant for any folder: its own only counts if it has an ignore file, or holds
+    more than what builds need and has not the name of those that hold just that.
     """
     project, own = dockerfile.project, dirname(dockerfile.path)
     taken = [normpath(path.strip("/") or ".") for path in _taken(dockerfile) if ":" not in path]
@@ -31,6 +31,8 @@ def guessed_context(dockerfile: Dockerfile) -> str | None:
         return own
     if named:
         return next((folder for folder in (own, "") if all(_holds(project, folder, path) for path in named)), None)
+    if f"{own}/.dockerignore" in project.paths:
+        return own
     more = any(p.startswith(own + "/") and not _is_for_builds(p) for p in project.paths)
     return own if more and basename(own).lower() not in _BUILD_FOLDERS else None
 

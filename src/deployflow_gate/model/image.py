@@ -114,7 +114,7 @@ class Image:
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
-        """The compose services that run it: those that build it, and those whose `image:` is a tag that it is pushed under."""
+        """The compose services that run it: those that build it, and those without `build:` whose `image:` is a name of it."""
         if not self.project.compose_files:
             return ()
         from deployflow_gate.model.compose import Service
@@ -126,7 +126,7 @@ class Image:
             service
             for file in self.project.compose_files
             for service in file.services
-            if service not in builders and service.image is not None and _repository(service.image.text) in tags
+            if service.build is None and service.image is not None and _repository(service.image.text) in tags
         ]
         return (*builders, *users)
 

@@ -95,7 +95,7 @@ RULES: tuple[RuleEntry, ...] = (
         ('000:2', '002:12', '003:2', '004:4'),
         ('ImageRef',),
         (
-            Option(name='parts', type='int', default=3, choices=(), summary='how many parts of the version must be there, where the image has so many.'),
+            Option(name='parts', type='int', default=3, choices=(), summary="how many parts of the version must be there, where the image has so many; with fewer than 3, Ubuntu's release will do."),
         ),
         False,
     ),
@@ -310,7 +310,7 @@ RULES: tuple[RuleEntry, ...] = (
         ('000:2', '002:12', '003:2', '003:7'),
         ('ImageRef',),
         (
-            Option(name='moving', type='strings', default=('latest', 'edge', 'nightly', 'canary', 'beta', 'dev', 'test', 'main', 'master'), choices=(), summary='the tags that move; a tag that only begins with `latest-` moves, too.'),
+            Option(name='moving', type='strings', default=('latest', 'stable', 'unstable', 'mainline', 'lts', 'current', 'edge', 'rolling', 'nightly', 'canary', 'alpha', 'beta', 'preview', 'next', 'dev', 'devel', 'develop', 'test', 'testing', 'staging', 'main', 'master', 'trunk', 'head', 'snapshot'), choices=(), summary='the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`).'),
         ),
         False,
     ),

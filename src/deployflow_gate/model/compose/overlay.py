@@ -26,7 +26,7 @@ def completed(request: BuildRequest, folders: Mapping[str, str]) -> BuildRequest
     under = _plain_service(service)
     if under is None or under.build is None:
         unknown = request.context is None and not is_plain(file.path)
-        return replace(request, context=Text(request.span, UNKNOWN)) if unknown else request
+        return replace(request, context=Text(request.span, "", UNKNOWN)) if unknown else request
     base = completed(under.build, folders)
     own = {variable.name.value for variable in request.arguments}
     bare = request.context is None

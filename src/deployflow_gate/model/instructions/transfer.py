@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.model.instructions.base import Instruction
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from deployflow_gate.model.stage import Stage
 
 _REMOTE = regex(r"https?://|ftp://|git://|git@|ssh://")
+
+
+def _plain(path: str) -> str:
+    """A path of the context without detours; what leads out of the context stays in it, as Docker has it."""
+    return normpath("/" + path).lstrip("/") or "."
 
 
 class Transfer(Instruction):
@@ -44,7 +50,7 @@ class Transfer(Instruction):
     @property
     def whole_context(self) -> bool:
         """Whether it takes all of the context."""
-        return any(s.value is not None and s.value.strip("/") in {"", ".", "*", "./*"} for s in self.context_sources)
+        return any(s.value is not None and _plain(s.value) in {".", "*"} for s in self.context_sources)
 
     @property
     def destination(self) -> Text | None:

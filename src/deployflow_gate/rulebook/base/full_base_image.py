@@ -50,7 +50,7 @@ CMD ["/app"]
 
 An image that the policy names:
 
-```dockerfile Dockerfile fails images=["ghcr.io/acme/runtime"]
+```dockerfile Dockerfile fails images=ghcr.io/acme/runtime
 FROM «ghcr.io/acme/runtime:4.2»
 ```
 

@@ -149,6 +149,10 @@ if TYPE_CHECKING:
     from deployflow_gate.model.compose import Service
 
 
+NO_HTTP = frozenset({22, 50000})
+"""Ports of well-known web applications on which they speak something else (SSH, Jenkins' agents)."""
+
+
 @rule(
     Severity.ERROR,
     seeds=("000:10", "001:10", "002:8", "004:6"),
@@ -201,6 +205,6 @@ def _service(service: Service) -> Iterator[Problem]:
     if known is None or not (known.name in WEB_BASES or known.sort in {"application", "monitoring"}):
         return
     published = {number for port in service.ports for number in port.target_range or ()}
-    if not published.intersection(known.ports) or has_healthcheck(ref) is not False or _checked(service):
+    if not published.intersection(known.ports) - NO_HTTP or has_healthcheck(ref) is not False or _checked(service):
         return
     yield Problem(service.name_span, f"The service `{service.name}` serves HTTP and has no health check.")

@@ -12,6 +12,23 @@ COPY --chown=node «certs/server.key» /etc/ssl/
 ADD «id_rsa» /root/.ssh/
 ```
 
+In a build stage it stays in the layers of the build and in its cache:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0 AS build
+COPY «deploy/.npmrc» /root/
+RUN npm ci
+FROM node:22.11.0-slim
+COPY --from=build /app /app
+```
+
+Names that the policy adds, and that it allows:
+
+```dockerfile Dockerfile fails names=vault-*.json allowed=dev.key
+FROM node:22.11.0-slim
+COPY «vault-prod.json» dev.key /app/
+```
+
 Examples, public keys, and what stays in a build stage's secret mount:
 
 ```dockerfile Dockerfile passes
@@ -19,6 +36,8 @@ FROM node:22.11.0-slim
 COPY .env.example /app/.env
 COPY id_rsa.pub certs/server.crt /etc/ssl/
 COPY src/env.js /app/
+COPY nodesource.gpg.key /etc/apt/keyrings/
+ADD acme.rsa.key /etc/apk/keys/
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci
 ```
 
@@ -30,6 +49,13 @@ COPY .npmrc package.json ./
 ```
 ```text .npmrc passes
 registry=https://npm.acme.dev/
+```
+
+An image for development alone ships to nobody:
+
+```dockerfile Dockerfile.dev passes
+FROM node:22.11.0-slim
+COPY .env /app/
 ```
 
 A file of another stage is judged where it came from:
@@ -73,15 +99,27 @@ HARMLESS = (
     ".env.sample*",
     "*.pub*",
     "*public*",
+    "*pubkey*",
+    "*.gpg.key",
 )
+
+PUBLIC_FOLDERS = ("keyrings", "trusted.gpg.d", "apk/keys", "rpm-gpg")
+"""Where package managers look for public keys."""
 
 
 @rule(Severity.ERROR, seeds=("003:17",))
 def check(transfer: Transfer, *, names: tuple[str, ...] = (), allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
+    project, stage = transfer.dockerfile.project, transfer.stage
+    destination = transfer.destination.sketch if transfer.destination is not None else ""
+    if stage not in project.needed_by or any(folder in destination for folder in PUBLIC_FOLDERS):
+        return
+    where = "into the image, where everybody who pulls it can read it"
+    if stage not in project.shipped_stages:
+        where = "into a build stage, whose layers and cache keep it"
     for source in transfer.context_sources:
         path = (source.value or "").rstrip("/")
         if _fits(path, SECRET_FILES + names) and not _fits(path, HARMLESS + allowed) and not _plain(transfer, path):
-            yield Problem(source.span, f"`{path}` is copied into the image, where everybody who pulls it can read it.")
+            yield Problem(source.span, f"`{path}` is copied {where}.")
 
 
 def _plain(transfer: Transfer, path: str) -> bool:

@@ -43,16 +43,60 @@ FROM golang:1.23.3
 COPY . /src
 ```
 
+A line without a slash is only about the top of the context; what is below needs `**/`:
+
+```text .dockerignore fails
+«.git»
+node_modules
+__pycache__
+```
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+COPY . /app
+```
+```json web/package.json passes
+{"name": "web"}
+```
+```python shop/views.py passes
+x = 1
+```
+
+More paths that the policy names:
+
+```text .dockerignore fails paths=terraform.tfstate
+«.git»
+```
+```dockerfile Dockerfile passes
+FROM golang:1.23.3
+COPY . /src
+```
+
 Everything that the context can have is left out:
 
 ```text .dockerignore passes
 .git
 .env*
-__pycache__
-*.pyc
+**/__pycache__
+**/node_modules
 .venv
 ```
 ```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+COPY . /app
+```
+```python shop/views.py passes
+x = 1
+```
+```json web/package.json passes
+{"name": "web"}
+```
+
+An image for development alone:
+
+```text .dockerignore passes
+*.log
+```
+```dockerfile Dockerfile.dev passes
 FROM python:3.12.7-slim
 COPY . /app
 ```
@@ -83,13 +127,14 @@ from deployflow_gate.text import Span
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
 
-BY_MANIFEST = {
-    "package.json": {"node_modules": "node_modules/x/index.js"},
-    "requirements.txt": {"__pycache__": "__pycache__/x.pyc"},
-    "pyproject.toml": {"__pycache__": "__pycache__/x.pyc"},
-    "manage.py": {"__pycache__": "__pycache__/x.pyc"},
-}
-"""What comes to be in a folder with such a file."""
+BY_FILE = (
+    ("package.json", "node_modules", "node_modules/x/index.js"),
+    (".py", "__pycache__", "__pycache__/x.cpython-312.pyc"),
+    ("uv.lock", ".venv", ".venv/bin/python"),
+)
+"""The end of a file's name, what comes to be beside such a file, and a path in that."""
+SHOWN = 4
+"""How many paths a message names; more tell nothing new."""
 
 
 @rule(Severity.WARNING, seeds=("000:8", "000:21", "001:19", "003:14", "004:12", "004:22"))
@@ -101,19 +146,21 @@ def check(context: Context, *, paths: tuple[str, ...] = ()) -> Iterator[Problem]
     left = [name for name, probe in wanted.items() if not ignore.ignores(probe)]
     if left:
         at = ignore.patterns[0].span if ignore.patterns else Span(ignore.source, 0, 0)
-        yield Problem(at, f"{', '.join(f'`{name}`' for name in left)} would be sent and copied into the image.")
+        more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
+        yield Problem(at, f"{', '.join(f'`{name}`' for name in left[:SHOWN])}{more} would be sent and copied.")
 
 
 def _expected(context: Context) -> Iterator[tuple[str, str]]:
     """What the folder holds or comes to hold, and a path that shows whether it is left out."""
     if not context.path:
         yield ".git", ".git/config"
-    names = set(context.all_files)
-    if any(name.startswith(".env") for name in names) or _git_ignores_env(context):
+    if any(name.startswith(".env") for name in context.all_files) or _git_ignores_env(context):
         yield ".env", ".env"
-    for manifest, more in BY_MANIFEST.items():
-        if manifest in names:
-            yield from more.items()
+    for file in context.files:
+        folder, slash, name = file.rpartition("/")
+        for end, made, probe in BY_FILE:
+            if name.endswith(end):
+                yield folder + slash + made, folder + slash + probe
 
 
 def _git_ignores_env(context: Context) -> bool:

@@ -13,6 +13,14 @@ FROM python:3.12.7-slim
 .git
 ```
 
+The same in other words:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+«COPY --chown=app ./src/.. /app»
+«ADD * /app/»
+```
+
 Only what is needed, or a `.dockerignore` that lets in what is needed:
 
 ```dockerfile Dockerfile passes

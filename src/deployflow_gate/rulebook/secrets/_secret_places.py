@@ -78,7 +78,11 @@ def copied_in(variable: Variable) -> bool:
     folder = stage.workdir or "/"
     file = normpath(join(folder, path))
     for transfer in stage.history:
-        if isinstance(transfer, Transfer) and transfer.destination is not None and transfer.destination.value:
+        if (
+            isinstance(transfer, Transfer)
+            and transfer.destination is not None
+            and transfer.destination.value not in (None, "/")
+        ):
             target = normpath(join(folder, transfer.destination.value)).rstrip("/")
             for source in transfer.context_sources:
                 if file.startswith(target + "/") and not _left_out(stage, source.value, file[len(target) + 1 :]):

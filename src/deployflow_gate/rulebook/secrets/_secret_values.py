@@ -37,6 +37,12 @@ _TRIALS = _set(
 """Words of a value that only a test would use, and the passwords that servers come with, in a place that is no server's."""
 
 _TRIAL = regex(r"(?i)test|dummy|mock|fake|.*EXAMPLE(?:KEY)?$")
+_TYPED = re.compile(r"[a-z\W_]*[0-9]{0,4}\W?|.*(?:123|abc|qwe).*", re.IGNORECASE | re.DOTALL)
+"""Words, perhaps with a number behind them, and rows of the keyboard."""
+
+_SHORTEST = 8
+"""Characters that something generated has at least."""
+
 _WORDS = regex(r"[A-Za-z]+")
 _LONGEST = 4096
 """Characters of a value that are looked at: a key is shorter, and nothing that is longer becomes harmless behind them."""
@@ -48,12 +54,17 @@ _VARIABLE = regex(r"^\$\w+$|\$[{(]|\{\{|^%\w+%|^<|^\*+$|^\[|^x{3,}$", re.IGNOREC
 
 
 def is_written_out(value: str, *, trial: bool = False) -> bool:
-    """Whether a value (a sketch) is a literal that may be a secret. `trial` says that the place is a test, whose `test` is no secret."""
+    """Whether a value (a sketch) is a literal that may be a secret. `trial` says that the place is most
+    often a test, whose passwords are words that somebody typed: there a secret is only what looks generated."""
     text = value[:_LONGEST].strip()
     if not text or UNKNOWN in text or text.lower() in _SWITCHES or _REFERENCE.fullmatch(text):
         return False
     words = {word.lower() for word in _WORDS.findall(text)}
-    return words.isdisjoint(_FILLERS) and not (trial and _tries(text, words))
+    return words.isdisjoint(_FILLERS) and not (trial and (_tries(text, words) or not _generated(text)))
+
+
+def _generated(text: str) -> bool:
+    return len(text) >= _SHORTEST and _TYPED.fullmatch(text) is None
 
 
 def is_place(value: str) -> bool:

@@ -131,13 +131,15 @@ def _of_text(document: Document) -> Iterator[Problem]:
     passwords = [p for p in url_passwords(source.text) if p.host not in _LOCAL]
     if not passwords:
         return
-    left = _left_to_others(document)
+    left = sorted(_left_to_others(document), key=lambda span: span.start)
+    starts = [span.start for span in left]
     in_workflow = type(document).__name__ in ("Workflow", "Action")
     for password in passwords:
         if in_workflow and "." not in password.host:
             continue  # a container that ends with the job
         span = Span(source, password.start, password.end)
-        if not any(other.contains(span) for other in left):
+        before = bisect_right(starts, span.start)
+        if not before or not left[before - 1].contains(span):
             yield Problem(span, "A password is written out in an address.")
 
 

@@ -99,7 +99,8 @@ env:
   DEPLOY_TOKEN: ${{ secrets.DEPLOY_TOKEN }}
 ```
 
-What is for development, and the databases that live as long as a job, may have a password that everybody knows:
+What is for development, and the servers that live as long as a job, may have a password that everybody knows; most of what a
+workflow sets is for those, so that of its own values only those count that look generated:
 
 ```yaml compose.dev.yaml passes
 services:
@@ -127,6 +128,7 @@ jobs:
       PGPASSWORD: postgres
       DATABASE_URL: postgres://postgres:postgres@localhost:5432/app
       SECRET_KEY: only-for-tests
+      ADMIN_PASSWORD: opensesame
     steps:
       - run: make test
         env:

@@ -35,6 +35,65 @@ jobs:
           file: «docker/Dockerfile»
 ```
 
+A command in a step does:
+
+```yaml .github/workflows/build.yml fails
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: actions/checkout@v4
+      - run: docker build -f «ci/Dockerfile» .
+```
+
+An override names only what it changes; the rest is in the file that it is laid over:
+
+```yaml compose.yaml passes
+services:
+  api:
+    build:
+      context: ./api
+      dockerfile: api.Dockerfile
+```
+```yaml compose.override.yaml passes
+services:
+  api:
+    build:
+      target: dev
+```
+```yaml compose.ci.yaml passes
+services:
+  api:
+    build:
+      args: {CI: "1"}
+  tool:
+    build:
+      target: test
+```
+```dockerfile api/api.Dockerfile passes
+FROM debian:12.8-slim AS dev
+```
+
+An included file has the project directory that it is given:
+
+```yaml compose.yaml passes
+include:
+  - path: proxy/compose.yaml
+    project_directory: .
+```
+```yaml proxy/compose.yaml passes
+services:
+  proxy:
+    build: ./proxy
+```
+```dockerfile proxy/Dockerfile passes
+FROM debian:12.8-slim
+```
+```text proxy/proxy/settings.conf passes
+port = 80
+```
+
 A file that is run with another project directory (`--project-directory`, `-f` behind the main one):
 
 ```yaml services/cache/compose.yaml passes

@@ -47,9 +47,23 @@ A service that asks for root:
 
 ```yaml compose.yaml fails
 services:
-  cache:
-    image: redis:7.4.1
+  graphs:
+    image: grafana/grafana:11.3.0
     user: «root»
+```
+
+A base whose own user is not root is made root again:
+
+```dockerfile Dockerfile fails
+FROM grafana/grafana:11.3.0
+«USER root»
+RUN grafana cli plugins install redis-datasource
+```
+```dockerfile Dockerfile fixed
+FROM grafana/grafana:11.3.0
+USER root
+RUN grafana cli plugins install redis-datasource
+USER 10001
 ```
 
 A build stage may be root, and a base image may have a user of its own:
@@ -61,6 +75,21 @@ RUN go build -o /app .
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /app /app
 CMD ["/app"]
+```
+
+A service of development may be root, and so may one whose image steps down by itself:
+
+```yaml compose.dev.yaml passes
+services:
+  graphs:
+    image: grafana/grafana:11.3.0
+    user: root
+```
+```yaml compose.yaml passes
+services:
+  cache:
+    image: redis:7.4.1
+    user: "0"
 ```
 
 The services that run it all give it another user:
@@ -141,7 +170,7 @@ STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "chpst", "
 )  # fmt: skip
 def check(owner: Image | Service, *, user: str = "10001") -> Iterator[Problem]:
     if not isinstance(owner, Image):
-        if owner.user is not None and is_root(owner.user):
+        if owner.user is not None and is_root(owner.user) and not owner.development and not _steps_down(owner):
             yield Problem(owner.user.span, f"The service `{owner.name}` runs as root.")
         return
     own = owner.user
@@ -161,6 +190,12 @@ def check(owner: Image | Service, *, user: str = "10001") -> Iterator[Problem]:
         else "The image that ships runs as root: this is its last USER.",
         fix=_switch(owner, user),
     )
+
+
+def _steps_down(service: Service) -> bool:
+    """Whether the image's own entrypoint goes on as another user, and is what runs."""
+    known = service.image.known if service.image is not None else None
+    return known is not None and known.steps_down and service.entrypoint is None and service.build is None
 
 
 def _root_by_default(image: Image) -> bool:
