@@ -13,18 +13,29 @@ from rich.text import Text
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "report.svg"
-COMMAND = ["check", "examples/edtech/web/Dockerfile"]
+FOLDER = ROOT / "examples" / "edtech" / "reports"
+COMMAND = ["check"]
 
 THEME = TerminalTheme(
     (255, 255, 255),
     (36, 41, 47),
-    [(36, 41, 47), (207, 34, 46), (17, 99, 41), (154, 103, 0), (9, 105, 218), (130, 80, 223), (27, 124, 131), (110, 119, 129)],
+    [
+        (36, 41, 47),
+        (207, 34, 46),
+        (17, 99, 41),
+        (154, 103, 0),
+        (9, 105, 218),
+        (130, 80, 223),
+        (27, 124, 131),
+        (110, 119, 129),
+    ],
 )
 # no fonts from elsewhere: a picture in a README must not call home
 FORMAT = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
-.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px; line-height: {line_height}px }}
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }}
+.{unique_id}-matrix {{ font-size: {char_height}px; line-height: {line_height}px }}
 .{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: sans-serif }}
 {styles}
 </style>
@@ -35,7 +46,7 @@ FORMAT = """\
 {chrome}
 <g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}
-<g class="{unique_id}-matrix">
+<g class="{unique_id}-matrix" xml:space="preserve">
 {matrix}
 </g>
 </g>
@@ -44,10 +55,15 @@ FORMAT = """\
 
 
 def main() -> int:
-    """Run the gate on one file of the example, and draw what it prints."""
+    """Run the gate on one folder of the example, and draw what it prints."""
     command = [sys.executable, "-m", "deployflow_gate", *COMMAND]
     ran = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "80"}, capture_output=True, text=True, check=False
+        command,
+        cwd=FOLDER,
+        env=os.environ | {"FORCE_COLOR": "1", "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if ran.returncode != 1 or ran.stderr:
         sys.stderr.write(ran.stderr or f"expected a blocked verdict, got exit {ran.returncode}\n")
@@ -57,7 +73,8 @@ def main() -> int:
         console.print(Text(f"$ deployflow-gate {' '.join(COMMAND)}", style="bold"))
         console.print(Text.from_ansi(ran.stdout))
         PICTURE.write_text(
-            console.export_svg(title="deployflow-gate", theme=THEME, code_format=FORMAT, unique_id="gate"), encoding="utf-8"
+            console.export_svg(title="deployflow-gate", theme=THEME, code_format=FORMAT, unique_id="gate"),
+            encoding="utf-8",
         )
     return 0
 

@@ -78,3 +78,22 @@ def test_splice_goes_from_the_back() -> None:
     source = Source("file", "abcdef")
     edits = [Edit(Span(source, 1, 2), ""), Edit(Span(source, 4, 5), "XYZ"), Edit(Span(source, 6, 6), "!")]
     assert splice(source.text, edits) == "acdXYZf!"
+
+
+def test_a_bad_fix_among_many_costs_few_looks() -> None:
+    """Each look is at the whole repository: one for each fix would take minutes."""
+    text = "".join(f"w{n} " for n in range(200))
+    looks = 0
+
+    def rule(source: Source) -> list[Finding]:
+        nonlocal looks
+        looks += 1
+        words = [f"w{n} " for n in range(200)]
+        return [f for w in words for f in found(source, w, "bad " if w == "w77 " else "ok ")] + found(
+            source, "bad", "bad", rule="other"
+        )
+
+    result = fix_all(looker(rule, text), unsafe=False)
+    assert result.files["file"][1].split().count("ok") == 199
+    assert [r[2] for r in result.refused] == ["after it `other` would still be, or newly be, reported in file"]
+    assert looks < 30

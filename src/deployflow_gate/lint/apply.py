@@ -47,7 +47,7 @@ def fix_all(look: Look, *, unsafe: bool) -> FixResult:
         chosen = _choose(findings, refused, unsafe=unsafe)
         if not chosen:
             break
-        texts, findings = _round(look, texts, findings, chosen, originals, applied, refused)
+        texts, findings = _round(look, texts, findings, chosen, originals, applied, refused, unsafe=unsafe)
     return FixResult(
         {path: (originals[path], text) for path, text in texts.items() if text != originals[path].text},
         tuple(applied),
@@ -84,25 +84,28 @@ def _round(
     originals: dict[str, Source],
     applied: list[tuple[str, str]],
     refused: dict[tuple[str, str, str], str],
+    *,
+    unsafe: bool,
 ) -> tuple[dict[str, str], tuple[Finding, ...]]:
-    after = _written(texts, chosen, originals)
-    seen = look(after)
-    if not _worse(findings, seen, chosen):
-        applied += [(f.path, f.fix.title) for f in chosen if f.fix]
-        return after, seen
-    for finding in chosen:
-        # together they do harm: each on its own, on what stands now, and at once refused if it does harm alone
-        current = next((f for f in findings if f.fingerprint == finding.fingerprint), None)
-        if current is None or current.fix is None:
+    # Together they may do harm: then each half, down to the one that does harm alone and is refused, on what stands by
+    # then. Whatever is looked at is the whole repository, so a few bad fixes among many must not cost a look for each.
+    groups = [[f.fingerprint for f in chosen]]
+    while groups:
+        wanted = frozenset(group := groups.pop())
+        current = _choose((f for f in findings if f.fingerprint in wanted), refused, unsafe=unsafe)
+        if not current:
             continue
-        alone = _written(texts, [current], originals)
-        then = look(alone)
-        harm = _worse(findings, then, [current])
-        if harm:
-            refused[_key(finding)] = harm
+        after = _written(texts, current, originals)
+        seen = look(after)
+        harm = _worse(findings, seen, current)
+        if not harm:
+            applied += [(f.path, f.fix.title) for f in current if f.fix]
+            texts, findings = after, seen
+        elif len(current) == 1:
+            refused[_key(current[0])] = harm
         else:
-            applied.append((current.path, current.fix.title))
-            texts, findings = alone, then
+            half = (len(group) + 1) // 2
+            groups += [group[half:], group[:half]]
     return texts, findings
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
+from deployflow_gate.digest import sha256_hex
 from deployflow_gate.lint.decision import Decide, Decision
 from deployflow_gate.lint.finding import Finding, Why
 from deployflow_gate.lint.problem import Problem
@@ -116,7 +116,7 @@ def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         text = " ".join(finding.span.text.split())
         key = f"{finding.rule}\0{finding.path}\0{text}".encode(errors="surrogatepass")
         ordinal = seen[key] = seen.get(key, -1) + 1
-        digest = hashlib.sha256(key + b"\0%d" % ordinal).hexdigest()[:FINGERPRINT_DIGITS]
+        digest = sha256_hex(key + b"\0%d" % ordinal, FINGERPRINT_DIGITS)
         result.append(replace(finding, fingerprint=digest))
     return tuple(result)
 

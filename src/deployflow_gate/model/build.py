@@ -179,10 +179,12 @@ class Build:
     @cached_property
     def pushed(self) -> bool:
         """Whether a step pushes it, at least on some event, and to a registry that outlives the job."""
+        request = self.request
+        if request is None or request.owner is None:
+            return False
         from deployflow_gate.model.workflow import Step
 
-        request = self.request
-        if request is None or not isinstance(request.owner, Step):
+        if not isinstance(request.owner, Step):
             return False
         # of an action None is a condition that is not known; of a command, that it only builds
         pushes = request.push is not False if request.owner.uses is not None else request.push is True
@@ -218,6 +220,7 @@ _TEST_FOLDERS = frozenset(
         "e2e",
         "integration-tests",
         "benchmarks",
+        "cypress",
     }
 )
 

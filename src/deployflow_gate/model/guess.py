@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from deployflow_gate.model.project import Project
 
 _BUILD_FOLDERS = frozenset(
-    {"docker", ".docker", "dockerfiles", "container", "containers", "build", "ci", "deploy", "deployment", "infra", "images"}
+    [
+        "docker",
+        ".docker",
+        "dockerfiles",
+        "container",
+        "containers",
+        "build",
+        "ci",
+        "deploy",
+        "deployment",
+        "infra",
+        "images",
+    ]
 )
 """Folders that hold the files for builds, which are started elsewhere."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from deployflow_gate.digest import sha256_hex
 from deployflow_gate.lint.decision import Decision
 from deployflow_gate.lint.finding import Why
 from deployflow_gate.lint.registry import OptionValue, RuleEntry
@@ -114,8 +115,6 @@ class Policy:
     def digest(self) -> str:
         """The first hex digits of the SHA-256 of what is enforced; the same for policies that say the same in other words
         and for one that is written on other lines."""
-        import hashlib
-
         said = (
             self.fail_on.value if self.fail_on else "never",
             self.inline_ignores,
@@ -125,7 +124,7 @@ class Policy:
             tuple((layer.globs or ("**",), self.expanded(layer)) for layer in self.from_first_path),
             tuple((w.rule, w.paths, w.fingerprint, w.expires.isoformat(), w.reason, w.owner) for w in self.waivers),
         )
-        return hashlib.sha256(repr(said).encode(errors="surrogatepass")).hexdigest()[:DIGEST_DIGITS]
+        return sha256_hex(repr(said).encode(errors="surrogatepass"), DIGEST_DIGITS)
 
     def expanded(self, layer: Layer) -> tuple[tuple[str, str | None, tuple[tuple[str, OptionValue], ...]], ...]:
         """(rule, level or None, options) for each rule that a layer speaks of, its groups resolved."""

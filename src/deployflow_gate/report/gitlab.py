@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 
+from deployflow_gate.digest import sha256_hex
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy.verdict import Verdict
 from deployflow_gate.report.escape import inert_json, visible
@@ -42,4 +42,4 @@ def _entry(
 
 
 def _digest(sentence: str) -> str:
-    return hashlib.sha256(sentence.encode("utf-8", "backslashreplace")).hexdigest()[:32]
+    return sha256_hex(sentence.encode("utf-8", "backslashreplace"), 32)

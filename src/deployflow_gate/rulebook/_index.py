@@ -310,7 +310,7 @@ RULES: tuple[RuleEntry, ...] = (
         ('000:2', '002:12', '003:2', '003:7'),
         ('ImageRef',),
         (
-            Option(name='moving', type='strings', default=('latest', 'stable', 'unstable', 'mainline', 'lts', 'current', 'edge', 'rolling', 'nightly', 'canary', 'alpha', 'beta', 'preview', 'next', 'dev', 'devel', 'develop', 'test', 'testing', 'staging', 'main', 'master', 'trunk', 'head', 'snapshot'), choices=(), summary='the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`).'),
+            Option(name='moving', type='strings', default=('latest', 'stable', 'unstable', 'mainline', 'lts', 'current', 'edge', 'rolling', 'nightly', 'canary', 'alpha', 'beta', 'preview', 'next', 'dev', 'devel', 'develop', 'test', 'testing', 'staging', 'main', 'master', 'trunk', 'head', 'snapshot'), choices=(), summary='the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`); `latest` moves with whatever is beside it (`latest-pg16`, `2022-latest`).'),
         ),
         False,
     ),

@@ -43,8 +43,14 @@ def unlisted(snapshot: Snapshot) -> frozenset[str]:
     return folders
 
 
-from deployflow_gate.snapshot.commit import GitCommit  # noqa: E402 - these need the names above
-from deployflow_gate.snapshot.memory import MemorySnapshot  # noqa: E402
-from deployflow_gate.snapshot.worktree import WorkTree  # noqa: E402
-
 __all__ = ["GitCommit", "MemorySnapshot", "Snapshot", "SnapshotError", "Unreadable", "WorkTree", "unlisted"]
+
+_HOMES = {"GitCommit": "commit", "MemorySnapshot": "memory", "WorkTree": "worktree"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

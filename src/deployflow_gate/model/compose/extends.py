@@ -63,8 +63,9 @@ def _refusal(
         return f"The service `{wanted}` extends itself."
     if len(chain) >= MAX_EXTENDS:
         return f"More than {MAX_EXTENDS} services extend each other in a row."
-    file.inherited.append(base.span.end - base.span.start)
-    return "The services of this file extend more than can be read." if sum(file.inherited) > MAX_INHERITED else ""
+    file.inherited["characters"] += base.span.end - base.span.start
+    too_much = file.inherited["characters"] > MAX_INHERITED
+    return "The services of this file extend more than can be read." if too_much else ""
 
 
 def _wanted(file: ComposeFile, node: Node) -> tuple[Text | None, Text | None]:

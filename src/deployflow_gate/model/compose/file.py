@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from collections.abc import Mapping as ReadOnly
 from functools import cached_property
@@ -60,7 +61,7 @@ class ComposeFile(Document):
         if self.yaml.root is not None and self.root is None and is_plain(self.path):
             yield Fault(self.yaml.root.span, "The top level of a compose file is a mapping, and this is none.")
         elif self.root is not None and self.foreign is not None and is_plain(self.path):
-            yield Fault(next(iter(self.root.merged.values())).key.span if self.root.merged else self.root.span, self.foreign)
+            yield Fault(self.root.entries[0].key.span if self.root.entries else self.root.span, self.foreign)
         for name in sorted(_MAPPINGS):
             node = self.root.get(name) if self.root is not None and not self.version_one else None
             blank = isinstance(node, Scalar) and node.kind == "null"
@@ -155,9 +156,9 @@ class ComposeFile(Document):
         return self._by_name.get(name)
 
     @cached_property
-    def inherited(self) -> list[int]:
-        """The sizes of what `extends` has laid under services of this file so far; see `extends.MAX_INHERITED`."""
-        return []
+    def inherited(self) -> Counter[str]:
+        """The characters that `extends` has laid under services of this file so far; see `extends.MAX_INHERITED`."""
+        return Counter()
 
     @cached_property
     def service_mappings(self) -> dict[str, Mapping]:

@@ -32,7 +32,7 @@ _DEVELOPMENT = _WORK | {
         "demo",
         "demos",
     ),
-    *("devcontainer", "devenv", "playground", "fixtures", "testdata", "bench", "benchmark"),
+    *("devcontainer", "devenv", "playground", "fixtures", "testdata", "bench", "benchmark", "cypress"),
 }
 _DEVELOPMENT_FOLDERS = _DEVELOPMENT - {"override", "integration"}
 

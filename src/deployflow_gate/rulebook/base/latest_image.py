@@ -16,7 +16,8 @@ A tag that names a variant and no version, or a channel, moves as `latest` does:
 ```dockerfile Dockerfile fails
 FROM «python:slim» AS build
 FROM «node:lts-alpine» AS web
-FROM «nginx:stable-alpine3.20»
+FROM «nginx:stable-alpine3.20» AS proxy
+FROM «timescale/timescaledb:latest-pg16»
 ```
 
 A variable that is `latest` by default is no better:
@@ -84,7 +85,7 @@ FROM debian:12.8-slim
 
 ## Options
 
-- `moving`: the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`).
+- `moving`: the tags that move, alone or with the name of a variant behind them (`lts`, `lts-alpine`); `latest` moves with whatever is beside it (`latest-pg16`, `2022-latest`).
 """
 
 from __future__ import annotations
@@ -129,7 +130,9 @@ def check(ref: ImageRef, *, moving: tuple[str, ...] = MOVING) -> Iterator[Proble
 
 def _moves(tag: str, moving: tuple[str, ...]) -> bool:
     channel, *rest = tag.split("-")
-    return tag in moving or tag.endswith("-latest") or (channel in moving and all(map(_is_variant, rest)))
+    if "latest" in (channel, tag.rpartition("-")[2]):
+        return True
+    return tag in moving or (channel in moving and all(map(_is_variant, rest)))
 
 
 def _is_variant_alone(ref: ImageRef) -> bool:

@@ -54,8 +54,14 @@ __pycache__
 FROM python:3.12.7-slim
 COPY . /app
 ```
+```text requirements.txt passes
+flask==3.1.0
+```
 ```json web/package.json passes
-{"name": "web"}
+{"name": "web", "dependencies": {"next": "15.1.0"}}
+```
+```json tests/package.json passes
+{"name": "e2e", "dependencies": {"playwright": "1.49.0"}}
 ```
 ```python shop/views.py passes
 x = 1
@@ -119,6 +125,7 @@ COPY src /app/src
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import dirname
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
@@ -127,14 +134,24 @@ from deployflow_gate.text import Span
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
 
-BY_FILE = (
-    ("package.json", "node_modules", "node_modules/x/index.js"),
-    (".py", "__pycache__", "__pycache__/x.cpython-312.pyc"),
-    ("uv.lock", ".venv", ".venv/bin/python"),
+PYTHON_MANIFESTS = frozenset({"requirements.txt", "pyproject.toml", "manage.py", "setup.py", "Pipfile"})
+OTHER_FOLDERS = frozenset(
+    {
+        "test",
+        "tests",
+        "spec",
+        "testdata",
+        "fixtures",
+        "examples",
+        "example",
+        "vendor",
+        "third_party",
+        "docs",
+        "templates",
+        "template",
+    }
 )
-"""The end of a file's name, what comes to be beside such a file, and a path in that."""
-SHOWN = 4
-"""How many paths a message names; more tell nothing new."""
+"""Folders in which a package.json is more often material than a project with its dependencies beside it."""
 
 
 @rule(Severity.WARNING, seeds=("000:8", "000:21", "001:19", "003:14", "004:12", "004:22"))
@@ -146,8 +163,7 @@ def check(context: Context, *, paths: tuple[str, ...] = ()) -> Iterator[Problem]
     left = [name for name, probe in wanted.items() if not ignore.ignores(probe)]
     if left:
         at = ignore.patterns[0].span if ignore.patterns else Span(ignore.source, 0, 0)
-        more = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
-        yield Problem(at, f"{', '.join(f'`{name}`' for name in left[:SHOWN])}{more} would be sent and copied.")
+        yield Problem(at, f"{', '.join(f'`{name}`' for name in left)} would be sent and copied.")
 
 
 def _expected(context: Context) -> Iterator[tuple[str, str]]:
@@ -156,11 +172,25 @@ def _expected(context: Context) -> Iterator[tuple[str, str]]:
         yield ".git", ".git/config"
     if any(name.startswith(".env") for name in context.all_files) or _git_ignores_env(context):
         yield ".env", ".env"
-    for file in context.files:
-        folder, slash, name = file.rpartition("/")
-        for end, made, probe in BY_FILE:
-            if name.endswith(end):
-                yield folder + slash + made, folder + slash + probe
+    ignore = context.ignore_file
+    assert ignore is not None
+    python = not PYTHON_MANIFESTS.isdisjoint(context.all_files)
+    caches = (f"{dirname(file)}/__pycache__".lstrip("/") for file in context.files if python and file.endswith(".py"))
+    modules = (f"{dirname(file)}/node_modules".lstrip("/") for file in context.files if _has_modules(context, file))
+    for folders in (caches, modules):
+        # one of a kind tells enough
+        folder = next((f for f in folders if not (ignore.ignores(f + "/x.pyc") or ignore.ignores(f + "/x/x.js"))), None)
+        if folder is not None:
+            yield folder, folder + "/x.pyc"
+
+
+def _has_modules(context: Context, file: str) -> bool:
+    """Whether it is a package.json with dependencies, of a part of the project."""
+    folder, _, name = file.rpartition("/")
+    if name != "package.json" or not OTHER_FOLDERS.isdisjoint(folder.split("/")):
+        return False
+    source = context.project.read_text(context.inside(file))
+    return not folder or (source is not None and 'ependencies"' in source.text)
 
 
 def _git_ignores_env(context: Context) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from math import log2
+from os.path import commonprefix
 from typing import NamedTuple
 
 from deployflow_gate.regex import regex
@@ -128,10 +129,20 @@ def _storage_key(text: str) -> bool:
 def _kinds() -> Iterator[Kind]:
     word, dashed = r"(?![A-Za-z0-9])", r"(?![\w-])"
 
-    def kind(name: str, starts: str, rest: str, valid: Callable[[str], bool] = _random, end: str = dashed) -> Kind:
+    def kind(
+        name: str,
+        starts: str,
+        rest: str,
+        valid: Callable[[str], bool] = _random,
+        *,
+        before: str = r"(?<![A-Za-z0-9])",
+        end: str = dashed,
+    ) -> Kind:
         literals = tuple(starts.split())
         start = "|".join(re.escape(literal) for literal in literals)
-        return Kind(name, literals, regex(rf"(?<![A-Za-z0-9])(?:{start}){rest}{end}"), valid)
+        common = commonprefix(literals)  # noqa: RUF071  characters are meant
+        pieces = (common,) if len(common) > 2 else literals
+        return Kind(name, pieces, regex(rf"{before}(?:{start}){rest}{end}"), valid)
 
     uuid = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
     yield Kind(
@@ -139,7 +150,7 @@ def _kinds() -> Iterator[Kind]:
         ("-----BEGIN ",),
         regex(
             r"-----BEGIN (?:[A-Z0-9]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----"
-            r"(?=(?:\\n|\\r|[\s\"'+#|,]){1,80}(?:[A-Za-z0-9+/=]{20}|Proc-Type|Version|Comment))"
+            r"(?=(?:\\n|\\r|[\s\\\"'+#|,]){1,80}(?:[A-Za-z0-9+/=]{20}|Proc-Type|Version|Comment))"
             r"(?:[^-]{0,16000}-----END (?:[A-Z0-9]{2,10} ){0,2}PRIVATE KEY(?: BLOCK)?-----)?"
         ),
         _any,
@@ -175,9 +186,7 @@ def _kinds() -> Iterator[Kind]:
     yield kind("Twilio key", "SK", r"[0-9a-f]{32}")
     yield kind("Google API key", "AIza", r"[\w-]{35}")
     yield kind("Google client secret", "GOCSPX-", r"[\w-]{28}")
-    yield Kind(
-        "Azure storage key", ("AccountKey=",), regex(r"AccountKey=([A-Za-z0-9+/]{86}==)(?![\w=])"), _storage_key
-    )
+    yield Kind("Azure storage key", ("AccountKey=",), regex(r"AccountKey=([A-Za-z0-9+/]{86}==)(?![\w=])"), _storage_key)
     yield Kind(
         "Azure client secret",
         ("Q~",),
@@ -219,7 +228,14 @@ def _kinds() -> Iterator[Kind]:
     yield kind("Figma token", "figd_", r"[\w-]{40}")
     yield kind("PlanetScale token", "pscale_tkn_ pscale_pw_ pscale_oauth_", r"[\w.=-]{32,64}")
     yield kind("Tailscale key", "tskey-auth- tskey-api- tskey-client-", r"[A-Za-z0-9]{8,24}-[A-Za-z0-9]{20,40}")
-    yield kind("JSON web token", "eyJ", r"[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}", _signed, word)
+    yield kind(
+        "JSON web token",
+        "eyJ",
+        r"[\w-]{10,2000}\.eyJ[\w-]{10,4000}\.[\w-]{20,1000}",
+        _signed,
+        before=r"(?<![\w-])",
+        end=word,
+    )
 
 
 def _mailchimp(text: str) -> bool:

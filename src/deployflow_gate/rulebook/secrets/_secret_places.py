@@ -103,5 +103,6 @@ def within(variable: Variable, text: str) -> Span:
     """The place of a part of the variable's value; the value's own where it is spelled in another way."""
     assert variable.value is not None
     span = variable.value.span
-    at = span.text.rfind(text)
+    written = span.text
+    at = next((written.find(text + end) for end in ("@", "}@") if text + end in written), written.rfind(text))
     return Span(span.source, span.start + at, span.start + at + len(text)) if at >= 0 else span

@@ -16,6 +16,7 @@ def _set(words: str) -> frozenset[str]:
 _SWITCHES = _set(
     "0 1 true false yes no on off y n none null nil undefined auto enabled disabled optional required prompt"
 )
+_TRUTHS = _set("true false yes no on off")
 _REFERENCE = regex(
     r"""\$\w+ | \$\{[^}]*\} | \$\([^)]*\) | %\w+% | \{\{.*\}\} | <[^<>]*> | \[[^\[\]]*\] | __\w+__ | @\w+@  # filled in by somebody else
       | arn:aws[\w-]*:\S+ | ENC\[.* | (?:vault|sops|ssm|file|env|secret):\S+
@@ -37,7 +38,7 @@ _TRIALS = _set(
 """Words of a value that only a test would use, and the passwords that servers come with, in a place that is no server's."""
 
 _TRIAL = regex(r"(?i)test|dummy|mock|fake|.*EXAMPLE(?:KEY)?$")
-_TYPED = re.compile(r"[a-z\W_]*[0-9]{0,4}\W?|.*(?:123|abc|qwe).*", re.IGNORECASE | re.DOTALL)
+_TYPED = regex(r"[a-z\W_]*[0-9]{0,4}\W?|.*(?:123|abc|qwe).*", re.IGNORECASE | re.DOTALL)
 """Words, perhaps with a number behind them, and rows of the keyboard."""
 
 _SHORTEST = 8
@@ -68,7 +69,9 @@ def _generated(text: str) -> bool:
 
 
 def is_place(value: str) -> bool:
-    """Whether a value says where a secret is: a path, or a URL without a password."""
+    """Whether a value is no secret for sure: where one is (a path, a URL), or whether there is one (`false`)."""
+    if value.lower() in _TRUTHS:
+        return True
     return bool(value) and UNKNOWN not in value and (value.startswith(("/", "./", "../", "~/")) or "://" in value)
 
 

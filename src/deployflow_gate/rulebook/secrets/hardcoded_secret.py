@@ -39,7 +39,9 @@ FROM debian:12.8-slim
 RUN git clone https://robot:«hunter2»@git.acme.dev/tools.git
 ```
 
-A password on a command line, of which the layer or the image's history keeps the text; a build argument is in the history, too:
+The image's history keeps what a command is given, and the values of build arguments.
+
+A password on a command line, written out or from a build argument:
 
 ```dockerfile Dockerfile fails
 FROM debian:12.8-slim
@@ -49,7 +51,9 @@ RUN mysqladmin --user=root -p«"$DB_PASSWORD"» flush-hosts
 RUN echo "root:«hunter2»" | chpasswd
 ```
 
-A private key that a build makes, so that all containers have the same, and everybody who pulls the image, too:
+A private key that a build makes is the same in every container, and everybody who pulls the image has it.
+
+A private key that the build makes:
 
 ```dockerfile Dockerfile fails
 FROM debian:12.8-slim
@@ -69,8 +73,10 @@ RUN --mount=type=secret,id=robot,env=ROBOT curl -u "$ROBOT" https://acme.dev/too
 RUN mysql -p --user=root && openssl rsa -pubin -in app.pub -text && ssh-keygen -F acme.dev
 ```
 
-A value of a variable with a password in an address is left to `secret-in-variable`, and a stage that does not ship to the
-rules about its commands:
+Variables are left to `secret-in-variable`, but for keys that their form tells; the commands of a stage that does not ship to
+`password-on-command-line`.
+
+Variables with addresses, and stages that do not ship:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim AS build
@@ -86,6 +92,7 @@ ENV DATABASE_URL=postgres://app:hunter2@db.acme.dev/app
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING

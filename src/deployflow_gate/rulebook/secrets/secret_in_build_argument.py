@@ -122,7 +122,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.build import Build
     from deployflow_gate.model.variable import Variable
 
-_STORE = regex(r"\$\{\{[^}]*\bsecrets\s*[.\[]", re.IGNORECASE)
+_STORE = regex(r"\$\{\{[^}]{0,300}?\bsecrets\s*[.\[]", re.IGNORECASE)
 _ENVIRONMENT = regex(r"\$\{\{\s*env\.(\w+)\s*\}\}|\$\{?(\w+)")
 
 

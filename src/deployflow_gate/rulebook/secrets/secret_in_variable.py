@@ -52,6 +52,7 @@ services:
     environment:
       - «JWT_SECRET»=${JWT_SECRET:-not-so-secret}
       - REDIS_URL=redis://:«hunter2»@cache:6379/0
+      - DATABASE_URL=postgres://${DB_USER:-postgres}:${DB_PASSWORD:-«postgres»}@postgres:5432/app
 ```
 
 The variables of a workflow, and the password that it pulls an image with:
@@ -99,8 +100,10 @@ env:
   DEPLOY_TOKEN: ${{ secrets.DEPLOY_TOKEN }}
 ```
 
-What is for development, and the servers that live as long as a job, may have a password that everybody knows; most of what a
-workflow sets is for those, so that of its own values only those count that look generated:
+What is for development, and the servers that live as long as a job, may have a password that everybody knows. Most of what a
+workflow sets is for those servers, so that there only values that look generated count.
+
+Development and tests:
 
 ```yaml compose.dev.yaml passes
 services:

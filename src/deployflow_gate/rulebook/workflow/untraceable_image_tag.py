@@ -202,13 +202,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
-from deployflow_gate.model.docker_build import metadata_tags
-from deployflow_gate.model.docker_build.traces import sort_of
-from deployflow_gate.model.workflow import Step
 
 if TYPE_CHECKING:
     from deployflow_gate.lint import Edit
     from deployflow_gate.model.build import Build
+    from deployflow_gate.model.workflow import Step
     from deployflow_gate.text import Text
 
 MAX_BUILDS = 100
@@ -219,7 +217,13 @@ _RETAGS = ("imagetools", "crane ", "skopeo ", "docker tag", "docker manifest", "
 
 @rule(Severity.WARNING, seeds=("001:15", "003:21"))
 def check(build: Build) -> Iterator[Problem]:
-    if not build.pushed or build.request is None or not isinstance(build.owner, Step) or not build.request.tags:
+    if not build.pushed or build.request is None or not build.request.tags:
+        return
+    # imported here, as a build that no workflow asks for needs nothing of it
+    from deployflow_gate.model.docker_build.traces import sort_of
+    from deployflow_gate.model.workflow import Step
+
+    if not isinstance(build.owner, Step):
         return
     step, tags = build.owner, build.request.tags
     outputs = step.input("outputs")
@@ -238,6 +242,9 @@ def check(build: Build) -> Iterator[Problem]:
 
 
 def _rules(step: object) -> tuple[Text, ...] | None:
+    from deployflow_gate.model.docker_build import metadata_tags
+    from deployflow_gate.model.workflow import Step
+
     return metadata_tags(step) if isinstance(step, Step) else None
 
 
@@ -245,6 +252,8 @@ def _named_elsewhere(build: Build, step: Step) -> bool:
     """Whether another step of the job pushes it under such a tag, or gives names by a way that is not followed."""
     if any(other.run is not None and any(word in other.run.raw for word in _RETAGS) for other in step.parent.steps):
         return step.uses is not None
+    from deployflow_gate.model.docker_build.traces import sort_of
+
     context = build.request.context if build.request else None
     return any(
         other is not build.request

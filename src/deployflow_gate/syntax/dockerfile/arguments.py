@@ -79,7 +79,7 @@ def _json(parts: Arguments, start: int = 0) -> bool:
         words = json_words(body, start)
     except NotStringsError:
         parts.faults.append(
-            Fault(body.span(start, len(body.text)), "The JSON array holds something else than strings.")
+            Fault(body.span(start, len(body.text)), "The JSON array holds something else than strings.", "arguments")
         )
         return False
     if words is None:
@@ -122,7 +122,7 @@ def _pairs(parts: Arguments, keyword: str, escape: str) -> None:
         # the old form, `ENV name the whole rest`: the name ends at the first blank, quoted or not
         blank = _BLANKS.search(text)
         if not blank:
-            parts.faults.append(Fault(body.span(0, len(text)), f"The {keyword} has a name and no value."))
+            parts.faults.append(Fault(body.span(0, len(text)), f"The {keyword} has a name and no value.", "arguments"))
             name = word(body, 0, len(text))
             parts.pairs = (PairSyntax(name.span, name, None),)
             return
@@ -134,7 +134,7 @@ def _pairs(parts: Arguments, keyword: str, escape: str) -> None:
             pair = _pair(body, start, end)
             if pair.value is None:
                 message = f"The {keyword} has a word without `=`: {shown(pair.name.raw)}."
-                parts.faults.append(Fault(pair.span, message))
+                parts.faults.append(Fault(pair.span, message, "arguments"))
             else:
                 pairs.append(pair)
         parts.pairs = tuple(pairs)

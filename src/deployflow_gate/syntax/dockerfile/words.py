@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from json import JSONDecoder, loads
 from typing import NoReturn
 
 from deployflow_gate.regex import regex
@@ -168,6 +167,8 @@ def _json_word(text: Mapped, start: int, end: int) -> WordSyntax:
     raw = text.text[start:end]
     value = raw[1:-1]
     if "\\" in value:
+        from json import loads
+
         value = loads(raw)
         if "\\u" in raw:  # Go puts U+FFFD for half a surrogate pair
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -186,6 +187,8 @@ def _number(digits: str) -> float:
 
 
 def _is_array(body: str, start: int) -> bool:
+    from json import JSONDecoder
+
     try:
         JSONDecoder(parse_constant=_no_constant, parse_float=_number, parse_int=_number).raw_decode(body, start)
     except (ValueError, RecursionError):
