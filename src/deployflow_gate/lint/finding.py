@@ -23,7 +23,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem of one rule in one file, judged.
+    """One problem of one rule in one file, judged. `hide` are the places of secrets, which no report shows.
 
     `why` says who set the severity. `suppressed` is None for a finding that counts, else it says who silenced it.
     `fingerprint` (32 hex digits) is the same as long as rule, path, normalised text and ordinal among equals are.
@@ -38,6 +38,7 @@ class Finding:
     fingerprint: str = ""
     why: Why = Why("default")
     suppressed: Why | None = None
+    hide: tuple[Span, ...] = ()
 
     @property
     def path(self) -> str:

@@ -34,9 +34,13 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong, where. `message` is one present-tense sentence with the offending value in backticks."""
+    """What is wrong, where. `message` is one present-tense sentence with the offending value in backticks.
+
+    `hide` are places of secrets: no report shows their characters, in whatever finding's lines they stand.
+    """
 
     at: Span
     message: str
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
+    hide: tuple[Span, ...] = ()

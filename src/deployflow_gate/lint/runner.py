@@ -100,7 +100,7 @@ def _decision(entry: RuleEntry, path: str, decide: Decide, only: frozenset[str] 
 
 
 def _finding(name: str, problem: Problem, severity: Severity, why: Why) -> Finding:
-    return Finding(name, severity, problem.at, problem.message, problem.notes, problem.fix, why=why)
+    return Finding(name, severity, problem.at, problem.message, problem.notes, problem.fix, why=why, hide=problem.hide)
 
 
 def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -113,12 +113,21 @@ def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     result = []
     # what several owners inherit is seen once for each of them, and said once
     for finding in sorted({_place(f): f for f in findings}.values(), key=_place):
-        text = " ".join(finding.span.text.split())
+        text = " ".join(_shown(finding).split())
         key = f"{finding.rule}\0{finding.path}\0{text}".encode(errors="surrogatepass")
         ordinal = seen[key] = seen.get(key, -1) + 1
         digest = sha256_hex(key + b"\0%d" % ordinal, FINGERPRINT_DIGITS)
         result.append(replace(finding, fingerprint=digest))
     return tuple(result)
+
+
+def _shown(finding: Finding) -> str:
+    """The text at the place, secrets taken out: a hash of a short password gives it away."""
+    text, start = finding.span.text, finding.span.start
+    for secret in finding.hide:
+        first, last = max(0, secret.start - start), max(0, secret.end - start)
+        text = text[:first] + "*" * len(text[first:last]) + text[last:]
+    return text
 
 
 def _place(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.record import dataclass
+from deployflow_gate.text import Span
 
 
 class Outcome(StrEnum):
@@ -44,6 +45,11 @@ class Verdict:
     def active(self) -> tuple[Finding, ...]:
         """The findings that nothing suppresses."""
         return tuple(f for f in self.findings if f.suppressed is None)
+
+    @property
+    def hidden(self) -> frozenset[Span]:
+        """The places of secrets, which a report of source lines must mask."""
+        return frozenset(span for finding in self.findings for span in finding.hide)
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deployflow_gate.record import dataclass
 from deployflow_gate.report.cells import TAB, width
 from deployflow_gate.report.escape import visible
-from deployflow_gate.text import Span
+from deployflow_gate.text import Source, Span
 
 MAX_LINES = 3
 """A longer span shows its first and last line: what is wrong is said in the message, where it is by the line numbers."""
@@ -27,6 +27,21 @@ class Line:
     number: int
     shown: str
     marks: str
+
+
+MASK = "*"
+"""What is shown for each character of a secret."""
+
+
+def masked(source: Source, hidden: Iterable[Span]) -> Source:
+    """The source with its secrets masked, every other character in its place."""
+    parts: list[str] = []
+    at = 0
+    for span in sorted(hidden, key=lambda span: span.start):
+        start, end = max(at, span.start), max(at, span.end)
+        parts += (source.text[at:start], "".join(c if c in "\r\n" else MASK for c in source.text[start:end]))
+        at = end
+    return Source(source.path, "".join(parts) + source.text[at:])
 
 
 def excerpt(span: Span, columns: int) -> Iterator[Line]:

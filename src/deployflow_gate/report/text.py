@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.policy.verdict import Outcome, Verdict
 from deployflow_gate.record import dataclass
 from deployflow_gate.report.cells import wrapped
 from deployflow_gate.report.escape import inert, uri, visible
-from deployflow_gate.report.excerpt import excerpt
+from deployflow_gate.report.excerpt import excerpt, masked
 from deployflow_gate.report.words import (
     TITLES,
     by_file,
@@ -22,6 +22,7 @@ from deployflow_gate.report.words import (
     threshold,
     where,
 )
+from deployflow_gate.text import Source, Span
 
 INDENT = "  "
 MIN_WIDTH = 40
@@ -45,7 +46,7 @@ def render_text(
     `color` paints it. `links` is the URI of the repository's root, with a slash at the end: places become terminal links
     (OSC 8) below it. `prefix` goes before each path. `show_suppressed` lists the suppressed findings, too.
     """
-    page = _Page(max(width, MIN_WIDTH), color, links, prefix)
+    page = _Page(max(width, MIN_WIDTH), color, links, prefix, _masked(verdict))
     shown = verdict.findings if show_suppressed else verdict.active
     blocks = ["\n".join(page.finding(f)) for findings in by_file(shown).values() for f in findings]
     if verdict.incomplete:
@@ -54,12 +55,21 @@ def render_text(
     return "\n\n".join(blocks) + "\n"
 
 
+def _masked(verdict: Verdict) -> dict[str, Source]:
+    """The files in which secrets stand, these masked."""
+    hidden: dict[str, list[Span]] = {}
+    for span in verdict.hidden:
+        hidden.setdefault(span.path, []).append(span)
+    return {path: masked(spans[0].source, spans) for path, spans in hidden.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Page:
     width: int
     color: bool
     links: str
     prefix: str
+    masked: Mapping[str, Source]
 
     def paint(self, text: str, style: str) -> str:
         return f"\x1b[{_COLOURS[style]}m{text}\x1b[0m" if self.color else text
@@ -91,7 +101,10 @@ class _Page:
 
     def excerpt(self, finding: Finding) -> Iterator[str]:
         digits = max(3, len(str(finding.end_line)))
-        for line in excerpt(finding.span, self.width - len(INDENT) - digits - 3):
+        span = finding.span
+        if finding.path in self.masked:
+            span = Span(self.masked[finding.path], span.start, span.end)
+        for line in excerpt(span, self.width - len(INDENT) - digits - 3):
             yield inert(f"{self.gutter(line.number, digits)} {line.shown}".rstrip())
             if line.marks:
                 carets = line.marks.lstrip(" ")

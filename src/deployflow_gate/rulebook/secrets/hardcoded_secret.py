@@ -132,7 +132,8 @@ def _of_text(document: Document) -> Iterator[Problem]:
     source = document.source
     for secret in secrets_in(source.text):
         article = "An" if secret.kind[0] in "AEIO" or secret.kind == "age key" else "A"
-        yield Problem(Span(source, secret.start, secret.end), f"{article} {secret.kind} is written in the file.")
+        at = Span(source, secret.start, secret.end)
+        yield Problem(at, f"{article} {secret.kind} is written in the file.", hide=(at,))
     if "://" not in source.text or getattr(document, "role", "") == "development":
         return
     passwords = [p for p in url_passwords(source.text) if p.host not in _LOCAL]
@@ -147,7 +148,7 @@ def _of_text(document: Document) -> Iterator[Problem]:
         span = Span(source, password.start, password.end)
         before = bisect_right(starts, span.start)
         if not before or not left[before - 1].contains(span):
-            yield Problem(span, "A password is written out in an address.")
+            yield Problem(span, "A password is written out in an address.", hide=(span,))
 
 
 def _left_to_others(document: Document) -> list[Span]:
@@ -167,7 +168,8 @@ def _of_run(run: Run) -> Iterator[Problem]:
         for word in credentials(command):
             if word.value is not None:
                 if word.value not in _LOCKED:
-                    yield Problem(_place(word), f"`{command.name}` is given a password that is written out.")
+                    at = _place(word)
+                    yield Problem(at, f"`{command.name}` is given a password that is written out.", hide=(at,))
             elif not mounted and _from_the_build(run, word):
                 yield Problem(word.span, f"`{command.name}` is given a password that the image's history keeps.")
         if makes_private_key(command):

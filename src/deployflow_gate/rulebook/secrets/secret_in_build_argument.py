@@ -140,7 +140,8 @@ def check(build: Build, *, allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
             message = f"The build argument `{name}` is a secret by its name, and the image's history keeps its value."
         else:
             continue
-        yield Problem(argument.name.span, message, notes=tuple(_declared(build, name)))
+        hide = (argument.value.span,) if argument.value is not None and argument.value.literal else ()
+        yield Problem(argument.name.span, message, notes=tuple(_declared(build, name)), hide=hide)
 
 
 def _from_store(argument: Variable) -> bool:

@@ -197,11 +197,12 @@ def check(
     if not (message or passwords) or (not development and for_development(variable)):
         return
     if message and not (not development and thrown_away(variable)):
-        yield Problem(variable.name.span, message)
+        value_at = (variable.value.span,) if variable.value is not None and variable.value.literal else ()
+        yield Problem(variable.name.span, message, hide=value_at)
     for password in passwords:
         if development or not thrown_away(variable, password.host):
             at = within(variable, value[password.start : password.end])
-            yield Problem(at, f"The variable `{name}` has a password written out in an address.")
+            yield Problem(at, f"The variable `{name}` has a password written out in an address.", hide=(at,))
 
 
 def _by_name(variable: Variable, name: str) -> str | None:
