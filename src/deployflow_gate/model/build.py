@@ -149,7 +149,9 @@ class Build:
             stage = ahead.pop()
             if stage not in found:
                 found[stage] = None
-                ahead += [*stage.lineage, *stage.copies_from]
+                ahead += stage.copies_from
+                if stage.base_stage is not None:
+                    ahead.append(stage.base_stage)
         return tuple(sorted(found, key=lambda s: s.index))
 
     @cached_property

@@ -77,6 +77,35 @@ def settled(service: Service, keys: tuple[str, ...]) -> tuple[Node, ...]:
     return tuple(found)
 
 
+def ends(service: Service) -> bool:
+    """Whether a service is a job that ends, or is started by hand."""
+    if service.profiles or service.flag("stdin_open") or service.flag("tty"):
+        return True
+    mode = service.text("deploy", "mode")
+    if mode is not None and mode.sketch.endswith("-job"):
+        return True
+    if any(
+        dependency.name.sketch == service.name
+        and dependency.condition is not None
+        and dependency.condition.value == "service_completed_successfully"
+        for other in service.file.services
+        for dependency in other.depends_on
+    ):
+        return True
+    given = " ".join(word.sketch for word in (*(service.entrypoint_words or ()), *(service.command_words or ())))
+    return _JOB_NAME.search(service.name.lower()) is not None or _JOB_COMMAND.search(given) is not None
+
+
+_JOB_NAME = regex(
+    r"(?:^|[-_.])(?:(?:db)?migrat(?:e|ion|ions|or)|init\w*|setup|seed(?:er)?|jobs?|backup|restore|bootstrap|cli|shell|tools?|builder?"
+    r"|build|install(?:er)?|create[-_]?buckets?|certs?|certbot|tests?|wait|import(?:er)?|load(?:er|gen)?|collectstatic|assets|data)(?:$|[-_.\d])"
+)
+_JOB_COMMAND = regex(
+    r"\bmigrate\b|collectstatic|createsuperuser|db:(?:migrate|setup|seed)|alembic|prisma|^(?:\S*/)?(?:psql|mc|curl|true|echo|sleep|mysql|mongosh?)\b"
+)
+"""Jobs by their names and commands; `migrate && gunicorn …` is no job, and is taken for one, since it is silence that follows."""
+
+
 def for_work(file: ComposeFile) -> bool:
     """Whether something in a file says that people develop or test with it, or one for production stands beside it alone."""
     if is_plain(file.path):

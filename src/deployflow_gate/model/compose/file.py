@@ -230,6 +230,13 @@ class ComposeFile(Document):
         return role_of(self.path, self.project.paths, self.project.settings.production)
 
     @cached_property
+    def for_work(self) -> bool:
+        """Whether something in a file of unknown role says that people develop or test with it; see `deployed`."""
+        from deployflow_gate.model.compose.deployed import for_work
+
+        return for_work(self)
+
+    @cached_property
     def base(self) -> ComposeFile | None:
         """The plain file beside this one that it is laid over, or None."""
         path = plain_beside(self.path, self.project.paths)

@@ -151,6 +151,30 @@ class Service:
         target = self.text("build", "target")
         return target is not None and target.value is not None and is_development_name(target.value)
 
+    @cached_property
+    def deployed(self) -> bool:
+        """Whether it is seen to be run for others than those who work on it, and this is where to tell of it; see `deployed`."""
+        from deployflow_gate.model.compose.deployed import deployed
+
+        return deployed(self)
+
+    @cached_property
+    def ends(self) -> bool:
+        """Whether it is a job that ends, or is started by hand: by who waits for its end, its command, its profiles or its name."""
+        from deployflow_gate.model.compose.deployed import ends
+
+        return ends(self)
+
+    def settled(self, *keys: str) -> tuple[Node, ...]:
+        """What is written at a path of keys here, in the file below, and in those outside development that are laid over it."""
+        from deployflow_gate.model.compose.deployed import settled
+
+        return settled(self, keys)
+
+    def settled_texts(self, *keys: str) -> tuple[Text, ...]:
+        """The scalars that are settled at a path of keys, those of lists too."""
+        return tuple(text for node in self.settled(*keys) for text in texts_of(node, self.file.variables))
+
     # Image and build
 
     @cached_property

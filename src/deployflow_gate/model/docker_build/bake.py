@@ -55,18 +55,21 @@ class Bake:
 
     def attributes(self, name: str) -> dict[str, Value]:
         """A target's attributes with those that it inherits; later parents win over earlier ones."""
-        return self._inherited(name, frozenset())
+        return self._inherited(name, frozenset(), {})
 
-    def _inherited(self, name: str, above: frozenset[str]) -> dict[str, Value]:
-        if name in above or len(above) > 20:
+    def _inherited(self, name: str, above: frozenset[str], known: dict[str, dict[str, Value]]) -> dict[str, Value]:
+        if name in above or len(above) > MAX_DEPTH:
             return {}
+        if name in known:  # targets that share parents, level by level, would double the work with each level
+            return known[name]
         own = self.targets.get(name, {})
         found: dict[str, Value] = {}
         parents = own.get("inherits", ())
-        for parent in (parents if isinstance(parents, tuple) else ())[:20]:
+        for parent in (parents if isinstance(parents, tuple) else ())[:MAX_PARENTS]:
             if isinstance(parent, Text) and parent.value is not None:
-                _merge(found, self._inherited(parent.value, above | {name}))
+                _merge(found, self._inherited(parent.value, above | {name}, known))
         _merge(found, own)
+        known[name] = found
         return found
 
 

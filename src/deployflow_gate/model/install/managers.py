@@ -50,8 +50,8 @@ _APT = _actions(
     "remove: remove purge autoremove autopurge; clean: clean autoclean auto-clean distclean; download: download source"
 )
 _DNF = _actions(
-    "install: install localinstall groupinstall reinstall group_install module_install swap in; remove: remove erase autoremove"
-    " groupremove; update: makecache check-update; upgrade: upgrade update update-minimal upgrade-minimal distro-sync;"
+    "install: install localinstall groupinstall reinstall rei group_install module_install swap in; remove: remove erase autoremove"
+    " groupremove; update: makecache check-update; upgrade: upgrade up update update-minimal upgrade-minimal up-min distro-sync;"
     "clean: clean; download: download"
 )
 _CONDA = _actions(

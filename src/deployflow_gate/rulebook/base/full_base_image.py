@@ -63,6 +63,14 @@ FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /app /app
 ```
 
+Windows, for which there is nothing slim, is told by its escape character:
+
+```dockerfile Dockerfile passes
+# escape=`
+FROM python:3.12.7
+CMD ["python", "app.py"]
+```
+
 Slim and Alpine are what is asked for:
 
 ```dockerfile Dockerfile passes
@@ -102,7 +110,8 @@ def check(image: Image, *, images: tuple[str, ...] = ()) -> Iterator[Problem]:
         return
     known = base.known
     variants = frozenset({"slim"}) if base.name in images else _variants(known) if known is not None else frozenset()
-    if not variants or any(small in suffix for suffix in base.suffixes for small in SMALL):
+    windows = image.dockerfile.escape == "`"
+    if windows or not variants or any(small in suffix for suffix in base.suffixes for small in SMALL):
         return
     has = "a slim variant" if "slim" in variants else "a variant on Alpine"
     yield Problem(

@@ -16,6 +16,18 @@ config
 port = 80
 ```
 
+A file of one ending, and a folder of which nothing is let in:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+ADD «./schema.sql» /db/
+COPY «dist/» /app/
+```
+```text .dockerignore passes
+*
+!src
+```
+
 It is excluded and let in again, or comes from elsewhere:
 
 ```dockerfile Dockerfile passes

@@ -23,6 +23,21 @@ FROM python:3.12.7-slim
 «COPY . /app»
 ```
 
+A Dockerfile that nobody here builds, in a folder that it is not meant for:
+
+```dockerfile cmd/api/Dockerfile fails
+FROM golang:1.23.3
+COPY go.* ./
+«COPY . .»
+```
+```text go.mod passes
+module acme.dev/api
+```
+```dockerfile docker/Dockerfile passes
+FROM golang:1.23.3
+COPY . .
+```
+
 A file for this Dockerfile alone is enough, and so is one in the context:
 
 ```dockerfile docker/api.Dockerfile passes

@@ -119,13 +119,12 @@ COPY --from=build /app /app
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.lint import Fix, Problem, Severity, rule
 from deployflow_gate.model.shipping import ships
-from deployflow_gate.regex import regex
+from deployflow_gate.rulebook.packages._layer import appended, mounted, sweeps
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -134,8 +133,6 @@ if TYPE_CHECKING:
 LISTS = "/var/lib/apt/lists"
 APT = frozenset({"apt-get", "apt", "aptitude"})
 REMOVE = f"rm -rf {LISTS}/*"
-_SWEEPS = regex(r"(?:^|[-_/.])clean", re.IGNORECASE)
-"""Names of scripts and functions that may well remove them."""
 
 
 @rule(
@@ -147,7 +144,7 @@ _SWEEPS = regex(r"(?:^|[-_/.])clean", re.IGNORECASE)
     ),
 )  # fmt: skip
 def check(run: Run) -> Iterator[Problem]:
-    if run.script is None or not ships(run) or _mounted(run):
+    if run.script is None or not ships(run) or mounted(run, LISTS):
         return
     left: Command | None = None
     lone: Command | None = None
@@ -166,7 +163,7 @@ def check(run: Run) -> Iterator[Problem]:
     if left is not None:
         message = f"The package lists of `{left.name} update` stay in the layer."
         yield Problem(left.span, message, fix=_remove(run, left))
-    elif lone is not None and not fetched and not _used_before(run) and not _mounted(run, "/var/cache/apt"):
+    elif lone is not None and not fetched and not _used_before(run) and not mounted(run, "/var/cache/apt"):
         message = f"`{lone.name} {lone.subcommand}` leaves the package lists that it reads in the image."
         yield Problem(lone.span, message, fix=_remove(run, lone))
 
@@ -186,15 +183,6 @@ def _used_before(run: Run) -> bool:
     return False
 
 
-def _mounted(run: Run, path: str = LISTS) -> bool:
-    """Whether what is below a path is written to a mount (where the target is not known: may be)."""
-    targets = [mount.target for mount in run.mounts if mount.type in ("cache", "tmpfs", None)]
-    return any(
-        target is not None and (target.value is None or f"{path}/".startswith(target.value.rstrip("/") + "/"))
-        for target in targets
-    )
-
-
 def _removes(command: Command) -> bool:
     if command.removes(LISTS):
         return True
@@ -202,28 +190,13 @@ def _removes(command: Command) -> bool:
         return any(word.sketch.startswith(f"{LISTS}/") and "*" in word.sketch for word in command.operands)
     if command.name in APT:
         return command.subcommand in ("distclean", "dist-clean")
-    return command.install is None and command.name is not None and bool(_SWEEPS.search(command.words[0].sketch))
+    return sweeps(command)
 
 
 def _remove(run: Run, left: Command) -> Fix | None:
     """The removal at the end of the script, if a command can stand there and no later layer lives on the lists."""
-    script = run.script
-    if script is None or script.is_exec or run.heredocs or not script.commands or _needed_later(run):
-        return None
-    body = script.text.text.rstrip()
-    if not body or body[-1] in ";&|\\" or "#" in body.rpartition("\n")[2] or script.faults:
-        return None
-    end = script.text.span(len(body) - 1, len(body))
-    last = script.commands[-1]
-    semicolon = last.operator == ";"
-    remove = f"sudo {REMOVE}" if "sudo" in left.wrappers else REMOVE
-    if end.line > run.span.line:
-        escape = run.dockerfile.escape
-        indent = edits.indent_of(end)
-        added = f"; {escape}\n{indent}{remove}" if semicolon else f" {escape}\n{indent}&& {remove}"
-    else:
-        added = f"; {remove}" if semicolon else f" && {remove}"
-    return Fix("Remove the package lists in the same layer", (edits.insert_after(end, added),))
+    added = None if _needed_later(run) else appended(run, left, REMOVE)
+    return Fix("Remove the package lists in the same layer", (added,)) if added is not None else None
 
 
 def _needed_later(run: Run) -> bool:

@@ -34,6 +34,20 @@ jobs:
 FROM debian:12.8-slim AS base
 ```
 
+A command does, and the Dockerfile names no stages at all:
+
+```yaml .github/workflows/build.yml fails
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: docker build --target «prod» .
+```
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+```
+
 Names are compared without case, and a number counts stages from 0:
 
 ```yaml compose.yaml passes

@@ -40,23 +40,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.rulebook.syntax._comments import comment_behind
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Instruction
 
-SHELL_TEXT = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK", "ONBUILD", "MAINTAINER"})
-"""What a shell reads knows comments; the text of a MAINTAINER may hold anything."""
-
 
 @rule(Severity.WARNING, seeds=("002:6",))
 def check(instruction: Instruction) -> Iterator[Problem]:
-    if instruction.keyword in SHELL_TEXT or instruction.json:
+    at = comment_behind(instruction.syntax)
+    if at is None:
         return
-    words = instruction.syntax.words
-    first = next((i for i, word in enumerate(words) if word.raw.startswith("#") and (i > 0 or word.raw == "#")), None)
-    if first is None or (words[first].raw != "#" and len(words) == first + 1 and instruction.keyword == "COPY"):
-        return
-    at = words[first].span.until(words[-1].span)
     one_line = at.line == at.end_line == instruction.span.line
     fix = Fix(
         "Move the comment to a line of its own",

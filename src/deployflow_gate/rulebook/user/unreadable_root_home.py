@@ -15,6 +15,14 @@ USER 10001
 CMD ["gunicorn", "app:app"]
 ```
 
+Any file in root's home is out of reach:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim
+«COPY settings.json /root/»
+USER node
+```
+
 Copied to the user's own home, or into an image that runs as root:
 
 ```dockerfile Dockerfile passes

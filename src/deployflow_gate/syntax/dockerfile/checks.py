@@ -1,7 +1,8 @@
 """What BuildKit refuses when it makes instructions of lines: unknown keywords and flags, arguments too few or too many.
 
-The kinds of these faults: "order" (no FROM, or something before it), "keyword", "flag" (not known), "flag-value" (refused, missing or
-given twice), "arguments" (too few, too many or malformed), "stage-name", "onbuild" (what may not be triggered), "directive".
+The kinds of these faults: "order" (no FROM, or something before it), "keyword", "flag" (not known), "flag-value" (refused,
+missing or given twice), "arguments" (too few, too many or malformed), "stage-name", "onbuild" (what may not be triggered),
+"directive".
 A file without any instruction and a word that cannot be expanded have none.
 """
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 MAX_LINE_BYTES = 65_535
 """BuildKit reads lines through Go's bufio.Scanner, which takes no longer one."""
 
-MAX_INSTRUCTIONS = 5_000
-"""The largest real Dockerfiles have a few hundred; facts of a stage cost stages times instructions at worst."""
+MAX_INSTRUCTIONS = 2_000
+"""The largest real Dockerfiles have a few hundred; facts of a stage, and what rules ask of what ran before, cost the square of
+it at worst."""
 
 MAX_WORDS = 10_000
 """Words of one instruction; each is an object."""
