@@ -165,10 +165,11 @@ class Mapped:
 
     def origin(self, offset: int) -> int:
         """The source offset of the character at `offset` (of the end, for the text's length)."""
-        if not self.starts:
+        starts = self.starts
+        if not starts:
             return 0
-        piece = max(0, bisect_right(self.starts, offset) - 1)
-        return self.origins[piece] + offset - self.starts[piece]
+        piece = max(0, bisect_right(starts, offset) - 1) if len(starts) > 1 else 0
+        return self.origins[piece] + offset - starts[piece]
 
     def span(self, start: int, end: int) -> Span:
         """The source span of text[start:end]: from the first character to just behind the last one."""

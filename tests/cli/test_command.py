@@ -339,3 +339,38 @@ def test_what_a_check_does_not_need_is_not_imported(repo: Path) -> None:
         f"deployflow_gate.report.{form}" for form in ("json", "sarif", "markdown", "github", "junit", "gitlab")
     }
     assert not loaded & unwanted  # json is there: dockerfile-parse brings it
+
+
+def test_a_policy_that_is_a_folder_or_behind_a_link_is_not_passed_over(repo: Path, capsys: Captured) -> None:
+    (repo / ".github" / "deployflow.yml").mkdir(parents=True)
+    (repo / ".github" / "deployflow.yml" / "x").touch()
+    assert main(["check"]) == 2
+    (repo / "elsewhere").mkdir()
+    (repo / "elsewhere" / "deployflow.yml").write_text("extends: strict\n")
+    (repo / ".github" / "deployflow.yml" / "x").unlink()
+    (repo / ".github" / "deployflow.yml").rmdir()
+    (repo / ".github").rmdir()
+    (repo / ".github").symlink_to("elsewhere")
+    assert main(["check"]) == 2
+    assert "no policy in it is read" in capsys.readouterr().err
+
+
+def test_an_empty_revision_is_no_revision(repo: Path, capsys: Captured) -> None:
+    """What a variable that is not set comes to in a script."""
+    (repo / ".git").mkdir()
+    assert main(["check", "--changed-since", ""]) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("arguments", [["check"], ["rules"], ["explain", "DL3002"]])
+def test_a_report_that_cannot_be_printed_is_said_in_a_sentence(repo: Path, arguments: list[str]) -> None:
+    command = [sys.executable, "-m", "deployflow_gate", *arguments]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "deployflow-gate: The report cannot be printed: No space left on device.\n"
+    closed = subprocess.run(
+        ["/bin/sh", "-c", 'exec "$@" >&-', "sh", *command], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert closed.returncode == 2
+    assert closed.stderr == "deployflow-gate: The report cannot be printed: stdout is closed.\n"

@@ -193,3 +193,9 @@ def test_hostile_files_make_no_commands(workspace: Path, home: Path, text: str) 
     assert set(commands(step.log)) <= set(COMMANDS)
     assert step.outputs["verdict"] in {"blocked", "not-evaluated"}
     assert set(step.outputs) == {"verdict", "errors", "warnings", "notices", "report", "sarif"}
+
+
+@pytest.mark.parametrize("path", [".github/deployflow.yaml", ".github/deployflow.yml/x", ".github"])
+def test_a_policy_that_would_not_be_read_is_not_passed_over(home: Path, workspace: Path, path: str) -> None:
+    step = run_step(_repository(workspace, {"Dockerfile": SAFE, path: "extends: strict\n"}), home)
+    _fault(step, 2, "The policy cannot be used: 1 fault in `.github/deployflow.yml`.")

@@ -511,3 +511,17 @@ HCL = st.sampled_from(
 def test_no_bake_file_raises(text: str) -> None:
     for block in parse_hcl(Source("docker-bake.hcl", text)):
         assert block.span.text.startswith(block.type)
+
+
+def test_bake_targets_that_share_parents_cost_no_more_than_their_number() -> None:
+    """Each inherits from the two below it: as a tree that would be 2 ** 20 targets."""
+    from time import process_time
+
+    text = "".join(f'target "a{n}" {{\n  inherits = ["a{n + 1}", "a{n + 2}", "a{n + 3}"]\n}}\n' for n in range(300))
+    files = {"docker-bake.hcl": text, ".github/workflows/a.yml": WORKFLOW_OF_BAKE}
+    began = process_time()
+    assert link(MemorySnapshot(files)).requests
+    assert process_time() - began < 2
+
+
+WORKFLOW_OF_BAKE = "on: push\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: docker buildx bake a0\n"

@@ -123,7 +123,7 @@ class TestStages:
         assert dockerfile("ARG a\n").stages == ()
 
     def test_stages_on_each_other_without_end(self) -> None:
-        count = 1_500
+        count = 450
         text = "FROM x AS s0\nENV v0=1\n" + "".join(
             f"FROM s{n} AS s{n + 1}\nENV v{n + 1}=$v{n}\n" for n in range(count)
         )

@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         return _judged(snapshot, policy, only, focus, args)
 
     base = None
-    if args.changed_since:
+    if args.changed_since is not None:
         from deployflow_gate.cli.since import commit
 
         base = judge(commit(where.root, args.changed_since))
@@ -139,16 +139,9 @@ def _judged(
 
 
 def _policy(asked: str | None, tree: Snapshot) -> Policy:
-    from deployflow_gate.policy.load import load_policy
+    from deployflow_gate.policy.load import load_own_policy, load_policy
 
-    if asked is not None:
-        return load_policy(asked)
-    paths = tree.paths()
-    if POLICY_PATH in paths:
-        return load_policy(POLICY_PATH, read=tree.read)
-    if (other := POLICY_PATH.replace(".yml", ".yaml")) in paths:
-        raise CallError(f"The policy `{other}` would not be read. Rename it to `{POLICY_PATH}`.")
-    return load_policy()
+    return load_policy(asked) if asked is not None else load_own_policy(tree.paths(), tree.read)
 
 
 def _rules(names: Sequence[str]) -> frozenset[str] | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from deployflow_gate.cli.call import CallError
 from deployflow_gate.record import dataclass
 
 MAX_WIDTH = 120
@@ -55,13 +56,18 @@ def _width() -> int:
 
 
 def put(text: str) -> None:
-    """Print to stdout. A reader that has gone away (`… | head`) is no error: the verdict stands."""
+    """Print to stdout. A reader that has gone away (`… | head`) is no error: the verdict stands. Raises CallError where
+    stdout is closed or cannot take the text."""
+    if sys.stdout is None:  # closed when we were started (`>&-`)
+        raise CallError("The report cannot be printed: stdout is closed.")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         # what is still buffered would raise again when the interpreter ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise CallError(f"The report cannot be printed: {error.strerror}.") from error
 
 
 @contextmanager

@@ -65,18 +65,19 @@ def run(environment: Environment) -> int:
 
 def judged(environment: Environment) -> Verdict:
     """The verdict of the workspace under the policy that the inputs name, or the repository's own, or the default."""
-    from deployflow_gate.policy.load import PolicyError, load_policy
-    from deployflow_gate.policy.starter import POLICY_PATH
+    from deployflow_gate.policy.load import POLICY_PATH, PolicyError, load_own_policy, load_policy
 
     snapshot = WorkTree(environment.workspace)
     paths = snapshot.paths()
-    named = environment.policy or (POLICY_PATH if POLICY_PATH in paths else None)
+    named = environment.policy
     try:
-        policy = load_policy(named, read=snapshot.read)
+        policy = load_policy(named, read=snapshot.read) if named else load_own_policy(paths, snapshot.read)
     except PolicyError as error:
         for fault in error.faults:
             say_error(str(fault))
-        raise EnvironmentFault(f"The policy cannot be used: {len(error.faults)} faults in `{named}`.") from error
+        count = len(error.faults)
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        raise EnvironmentFault(f"The policy cannot be used: {faults} in `{named or POLICY_PATH}`.") from error
     if environment.fail_on is not None:
         policy = replace(policy, fail_on=FAIL_ON[environment.fail_on])
     return check(snapshot, policy, focus=_focused(paths, environment.focus))

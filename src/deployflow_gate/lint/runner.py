@@ -28,10 +28,12 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A rule that asked for a kind of node."""
+    """A rule that asked for a kind of node, and what the policy says of it in one file."""
 
     entry: RuleEntry
     check: Check
+    decision: Decision
+    options: Mapping[str, object]
 
 
 def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = None) -> Run:
@@ -41,7 +43,9 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
     raises, nor for a Failure among the nodes: that becomes a blocking finding and an entry in `crashes`.
     """
     entries = [e for e in index().values() if only is None or e.name in only]
-    table: dict[type, tuple[_Asked, ...]] = {}
+    of_kind: dict[type, tuple[RuleEntry, ...]] = {}
+    in_file: dict[type, tuple[_Asked, ...]] = {}  # of the file whose nodes are coming; they come one after the other
+    file: str | None = None
     findings: list[Finding] = []
     crashes: list[str] = []
     for node in nodes:
@@ -49,35 +53,47 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
         if isinstance(node, Failure):
             _crashed("The model", node, node.error, findings, crashes)
             continue
-        if kind not in table:
-            table[kind] = tuple(_asked(kind, entries))
-        for asked in table[kind]:
-            _look(asked, node, decide, only, findings, crashes)
+        entries_asked = of_kind.get(kind)
+        if entries_asked is None:
+            entries_asked = of_kind[kind] = _of_kind(kind, entries)
+        if not entries_asked:
+            continue
+        path = node.span.path
+        if path != file:
+            in_file, file = {}, path
+        several = in_file.get(kind)
+        if several is None:
+            several = in_file[kind] = tuple(_asked(entries_asked, path, decide, only))
+        for asked in several:
+            _look(asked, node, path, decide, only, findings, crashes)
     return Run(tuple(findings), tuple(crashes))
 
 
-def _asked(kind: type, entries: Iterable[RuleEntry]) -> Iterator[_Asked]:
+def _of_kind(kind: type, entries: Iterable[RuleEntry]) -> tuple[RuleEntry, ...]:
     names = {c.__name__ for c in kind.__mro__}
+    return tuple(entry for entry in entries if not names.isdisjoint(entry.nodes))
+
+
+def _asked(entries: Iterable[RuleEntry], path: str, decide: Decide, only: frozenset[str] | None) -> Iterator[_Asked]:
+    """Those that are on in a file. The others are not even imported."""
     for entry in entries:
-        if not names.isdisjoint(entry.nodes):
-            yield _Asked(entry, load(entry))
+        decision = _decision(entry, path, decide, only)
+        if decision.severity is not None:
+            yield _Asked(entry, load(entry), decision, option_values(entry, decision.options))
 
 
 def _look(
     asked: _Asked,
     node: Node,
+    path: str,
     decide: Decide,
     only: frozenset[str] | None,
     findings: list[Finding],
     crashes: list[str],
 ) -> None:
-    entry = asked.entry
-    path = node.span.path
-    decision = _decision(entry, path, decide, only)
-    if decision.severity is None:
-        return
+    entry, decision = asked.entry, asked.decision
     try:
-        for problem in asked.check(node, **option_values(entry, decision.options)):
+        for problem in asked.check(node, **asked.options):
             at = decision if problem.at.path == path else _decision(entry, problem.at.path, decide, only)
             if at.severity is not None:
                 findings.append(_finding(entry.name, problem, at.severity, at.why))

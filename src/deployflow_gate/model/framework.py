@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -34,6 +33,7 @@ LANGUAGE_BASES = {
     "rust": "rust", "ruby": "ruby", "php": "php", "elixir": "elixir",
 }  # fmt: skip
 _REQUIREMENT = regex(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
+_GEM = regex(r"^[ \t]*gem[ \t(]+[\"']([\w.-]+)", re.MULTILINE)
 _NAMES = ("requirements.txt", "pyproject.toml", "Pipfile", "package.json", *OTHER_MANIFESTS)
 _NODE_DEPENDENCIES = ("dependencies", "devDependencies", "peerDependencies", "optionalDependencies")
 
@@ -70,6 +70,46 @@ def manifests(image: Image) -> Iterator[tuple[str, str]]:
             source = image.project.read_text(path) if path in image.project.paths else None
             if source is not None:
                 yield path, source.text
+
+
+def python_packages(image: Image) -> frozenset[str]:
+    """The Python packages that manifests and the commands of the build name, in lower case with dashes; not what these need."""
+    found: set[str] = set()
+    for path, text in manifests(image):
+        found.update(python_requirements(basename(path), text))
+    for install in image.installs:
+        if install.ecosystem == "python":
+            found.update(_normal(package.name) for package in install.packages if package.name)
+    return frozenset(found)
+
+
+def node_packages(image: Image) -> frozenset[str]:
+    """The npm packages that the package.json files of the image ask for; not those for development."""
+    found: set[str] = set()
+    for path, text in manifests(image):
+        given = _json(text).get("dependencies") if basename(path) == "package.json" else None
+        found.update(given if isinstance(given, dict) else ())
+    return frozenset(found)
+
+
+def ruby_gems(image: Image) -> frozenset[str]:
+    """The gems that the Gemfiles of the image name."""
+    texts = (text for path, text in manifests(image) if basename(path) == "Gemfile")
+    return frozenset(name for text in texts for name in _GEM.findall(text))
+
+
+def python_requirements(name: str, text: str) -> Iterator[str]:
+    """The packages that a manifest of Python with this name asks for; nothing of another file."""
+    if _is_requirements(name) or name in {"pyproject.toml", "Pipfile"}:
+        listed = _REQUIREMENT.findall(text) if name.endswith(".txt") else _toml_requirements(_toml(text))
+        for requirement in listed:
+            match = _REQUIREMENT.match(requirement)
+            if match is not None:
+                yield _normal(match[1])
+
+
+def _normal(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def package_scripts(image: Image) -> Mapping[str, str]:
@@ -128,6 +168,8 @@ def _is_requirements(name: str) -> bool:
 
 
 def _json(text: str) -> Mapping[str, object]:
+    import json
+
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 MAX_FILES = 2000
 """Files of the wanted names that are followed; the largest of 127 repositories has some 900 package.json."""
 
+_STANDARD = (
+    "/bin", "/etc", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin",  # noqa: S108
+    "/usr/src", "/var", "/var/lib",
+)  # fmt: skip
+"""Folders of every distribution's image (FHS), so that what is copied to them is copied into them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Placed:
@@ -72,7 +78,7 @@ def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, P
     files = _files(context, names)
     found: dict[str, Placed] = {}
     folder = UNKNOWN
-    folders = {folder, "/"}
+    folders = {folder, "/", *_STANDARD}
     for earlier in before(run):
         if isinstance(earlier, Workdir):
             path = earlier.path.value

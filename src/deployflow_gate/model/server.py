@@ -198,7 +198,7 @@ def is_web(image: Image) -> bool | None:
         and (base.name in WEB_BASES or (base.name == "php" and "apache" in base.suffixes))
     ):
         return True
-    exposed = {number for e in image.exposes for _, number, protocol in e.ports if number and protocol == "tcp"}
+    exposed = {p.number for e in image.exposes for p in e.ports if p.number and p.protocol == "tcp"}
     if not begun:
         # a language or a distribution starts nothing by itself; what an unknown image serves is as it is
         serving = set(facts.ports) if facts is not None and facts.sort != "database" else set()

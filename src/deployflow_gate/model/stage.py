@@ -31,6 +31,7 @@ from deployflow_gate.regex import regex
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
+    from deployflow_gate.model.accounts import Account
     from deployflow_gate.model.dockerfile import Dockerfile
     from deployflow_gate.model.imageref import ImageRef
     from deployflow_gate.model.node import Node
@@ -188,6 +189,13 @@ class Stage:
     @cached_property
     def exposes(self) -> tuple[Expose, ...]:
         return tuple(i for i in self.history if isinstance(i, Expose))
+
+    @cached_property
+    def accounts(self) -> tuple[Account, ...]:
+        """The users and groups that its own RUN instructions make."""
+        from deployflow_gate.model.accounts import accounts
+
+        return tuple(accounts(self))
 
     @cached_property
     def workdir(self) -> str | None:

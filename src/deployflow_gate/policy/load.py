@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy._presets import PRESETS
@@ -13,9 +13,12 @@ from deployflow_gate.policy.rules import known
 from deployflow_gate.policy.written import Said, Waiver, Written
 from deployflow_gate.text import Source
 
-__all__ = ["DEFAULT", "PRESETS", "PolicyError", "PolicyFault", "load_policy"]
+__all__ = ["DEFAULT", "PRESETS", "PolicyError", "PolicyFault", "load_own_policy", "load_policy"]
 
 DEFAULT = "deployflow"
+
+POLICY_PATH = ".github/deployflow.yml"
+"""Where a repository's own policy is."""
 
 Read = Callable[[str], bytes]
 
@@ -44,6 +47,27 @@ def load_policy(name_or_path: str | None = None, *, read: Read | None = None) ->
     written = read_policy(source, entries, faults)
     files = Extended(load, entries, faults).below(path, written, source.whole, ())
     return _policy(name, source.path, files, faults)
+
+
+def load_own_policy(paths: Collection[str], read: Read) -> Policy:
+    """The policy of the repository of these paths, or the default if it has none.
+
+    Raises PolicyError as `load_policy` does, and for one that stands where it would not be read: who wrote a policy must
+    not be judged by another one.
+    """
+    if POLICY_PATH in paths:
+        return load_policy(POLICY_PATH, read=read)
+    folder, other = POLICY_PATH.partition("/")[0], POLICY_PATH.replace(".yml", ".yaml")
+    reason = ""
+    if folder in paths:
+        path, reason = folder, "This is a symlink or a file, so no policy in it is read. Make it a folder."
+    elif other in paths:
+        path, reason = other, f"The policy would not be read. Rename it to `{POLICY_PATH}`."
+    elif any(path.startswith(f"{POLICY_PATH}/") for path in paths):
+        path, reason = POLICY_PATH, "This is a folder, not a policy."
+    if reason:
+        raise PolicyError([PolicyFault(path, 0, 0, reason)])
+    return load_policy()
 
 
 def _no_file(path: str) -> Source | str:

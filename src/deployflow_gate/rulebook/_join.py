@@ -11,7 +11,23 @@ if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Instruction, Run
 
 _LEAKING = frozenset(
-    {"cd", "pushd", "popd", "export", "set", "source", ".", "umask", "shopt", "alias", "trap", "exec", "exit", "unset", "eval"}
+    {
+        "cd",
+        "pushd",
+        "popd",
+        "export",
+        "set",
+        "source",
+        ".",
+        "umask",
+        "shopt",
+        "alias",
+        "trap",
+        "exec",
+        "exit",
+        "unset",
+        "eval",
+    }
 )
 """What would also be in force for the commands of the second RUN."""
 

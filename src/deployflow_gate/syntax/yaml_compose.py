@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +28,7 @@ FAULT_LIMIT = 100
 _STYLES: dict[str | None, Style] = {"'": "single", '"': "double", "|": "literal", ">": "folded"}
 _BETWEEN = frozenset({"StreamStartEvent", "DocumentStartEvent", "DocumentEndEvent", "StreamEndEvent"})
 _BREAKS = "\r\n\x85\u2028\u2029"
+_BREAK = regex(f"[{_BREAKS}]")
 _BLANK = regex(rf"(?:[ \t{_BREAKS}\ufeff]+|#[^{_BREAKS}]*)*")
 _PROPERTY = regex(r"!<[^>\s]*>|![^\s,\[\]{}]*|&[\w-]+")
 _UNREADABLE = regex(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -78,7 +78,7 @@ def _place(source: Source, start: int, end: int | None) -> Span:
     """From an offset to the given end, or to the end of its line."""
     start = min(start, len(source.text))
     if end is None:
-        found = re.compile(f"[{_BREAKS}]").search(source.text, start)
+        found = _BREAK.search(source.text, start)
         end = found.start() if found else len(source.text)
     return Span(source, start, max(start, end))
 
@@ -194,9 +194,8 @@ class _Composer:
         self._add(node, node.span, 1, 0, event.anchor)
 
     def _line_end(self, at: int) -> int:
-        while at < len(self.text) and self.text[at] not in _BREAKS:
-            at += 1
-        return at
+        found = _BREAK.search(self.text, at)
+        return found.start() if found else len(self.text)
 
     def _header_end(self, start: int, line_end: int) -> int:
         """Behind the `|` or `>` and its indicators: a block without a visible character ends there."""

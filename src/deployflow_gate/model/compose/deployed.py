@@ -33,7 +33,9 @@ _WORK_IMAGES = frozenset(
 _WORK_WORDS = regex(
     r"runserver(?:_plus)?|--reload|nodemon|(?:.*[:_-])?(?:dev|develop|development)(?:[:_-].*)?|queue:listen"
 )
-_WORK_PROGRAMS = frozenset({"npm", "yarn", "pnpm", "bun", "npx", "python", "python3", "uvicorn", "gunicorn", "nodemon", "next", "vite"})  # fmt: skip
+_WORK_PROGRAMS = frozenset(
+    {"npm", "yarn", "pnpm", "bun", "npx", "python", "python3", "uvicorn", "gunicorn", "nodemon", "next", "vite"}
+)
 
 
 def deployed(service: Service) -> bool:
@@ -84,13 +86,7 @@ def ends(service: Service) -> bool:
     mode = service.text("deploy", "mode")
     if mode is not None and mode.sketch.endswith("-job"):
         return True
-    if any(
-        dependency.name.sketch == service.name
-        and dependency.condition is not None
-        and dependency.condition.value == "service_completed_successfully"
-        for other in service.file.services
-        for dependency in other.depends_on
-    ):
+    if service.name in service.file.awaited_to_end:
         return True
     given = " ".join(word.sketch for word in (*(service.entrypoint_words or ()), *(service.command_words or ())))
     return _JOB_NAME.search(service.name.lower()) is not None or _JOB_COMMAND.search(given) is not None
@@ -112,7 +108,16 @@ def for_work(file: ComposeFile) -> bool:
         beside = (file.other(path) for path in siblings(file.path, file.project.paths))
         if any(other is not None and other.role == "production" and other.base is not file for other in beside):
             return True
-    return any(_worked_with(service) for service in file.services)
+    return any(_worked_with(service) for service in file.services) or _only_backing(file)
+
+
+def _only_backing(file: ComposeFile) -> bool:
+    """Whether a file has databases and queues alone, with no word that keeps them up: what work and tests need beside them."""
+    for service in file.services:
+        known = service.image.known if service.image is not None and service.build is None else None
+        if known is None or known.sort not in {"database", "queue"} or service.entry("restart") or service.entry("deploy"):
+            return False
+    return bool(file.services)
 
 
 def _worked_with(service: Service) -> bool:

@@ -28,6 +28,7 @@ _MAPPINGS = frozenset({"services", "networks", "volumes", "secrets", "configs"})
 _SECTIONS = _MAPPINGS | {"include", "models"}
 _ROOT_KEYS = _SECTIONS | {"version", "name"}
 _RUNS = frozenset({"image", "build", "extends"})
+_SWARM = ("placement", "update_config", "rollback_config", "endpoint_mode", "mode")
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,6 +155,26 @@ class ComposeFile(Document):
 
     def service(self, name: str) -> Service | None:
         return self._by_name.get(name)
+
+    @cached_property
+    def restart_policies(self) -> frozenset[str]:
+        """What its services give as `restart:`."""
+        return frozenset(s.restart.sketch for s in self.services if s.restart is not None)
+
+    @cached_property
+    def awaited_to_end(self) -> frozenset[str]:
+        """The names of the services whose end another one waits for."""
+        return frozenset(
+            dependency.name.sketch
+            for service in self.services
+            for dependency in service.depends_on
+            if dependency.condition is not None and dependency.condition.value == "service_completed_successfully"
+        )
+
+    @cached_property
+    def for_swarm(self) -> bool:
+        """Whether a service says something that only a swarm heeds, which knows no order of start and starts again what ends."""
+        return any(service.node("deploy", key) is not None for service in self.services for key in _SWARM)
 
     @cached_property
     def inherited(self) -> Counter[str]:

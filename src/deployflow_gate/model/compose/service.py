@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.imageref import ImageRef
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.script import Script
+    from deployflow_gate.model.server import Server
     from deployflow_gate.model.variable import Variable
 
 _DEVELOPMENT_PROFILES = frozenset(
@@ -215,6 +216,15 @@ class Service:
         if entry is None or not isinstance(entry.value, Mapping):
             return None
         return Healthcheck(self, entry.span, entry.value)
+
+    @cached_property
+    def servers(self) -> tuple[Server, ...]:
+        """The servers and workers of known kinds that it starts; () unless it runs one image, and that is built here."""
+        images = self.file.project.images_run_by.get(self, ())
+        if len(images) != 1:
+            return ()
+        own = bool(self.command_words or self.entrypoint_words)
+        return tuple(server for server in images[0].servers if server.service is (self if own else None))
 
     # What it is given
 

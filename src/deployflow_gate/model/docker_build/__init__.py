@@ -46,8 +46,7 @@ def build_requests(steps: Sequence[Step]) -> tuple[BuildRequest, ...]:
 
 def compose_builds(step: Step) -> tuple[ComposeBuild, ...]:
     """The compose files that a step's commands build or push."""
-    workspace = workspace_of(step.parent.steps)
-    found = (compose_build(step, one) for one in _container_commands(step, workspace))
+    found = (compose_build(step, one) for one in _container_commands(step, step.parent.workspace))
     return tuple(one for one in found if one is not None)
 
 

@@ -25,6 +25,12 @@ DEFAULT_FILES = (
 )
 """https://docs.docker.com/build/bake/reference/#file-format; the compose files of a folder come before them."""
 
+MAX_PARENTS = 20
+"""Targets that one inherits from, of which the later ones are left aside."""
+
+MAX_DEPTH = 20
+"""Targets that inherit from each other in a row."""
+
 MAX_TARGETS = 500
 """Targets of one call. Docker's own largest bake files have some fifty."""
 

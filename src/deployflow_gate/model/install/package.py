@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from typing import Literal
 
+from deployflow_gate.record import dataclass, replace
 from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
 Kind = Literal["index", "url", "vcs", "path", "group"]
 
 
-class Parsed(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Parsed:
     """`name` and `version` are sketches (name "" where there is none); `specifier` is the version part with its operator.
     `exact` is True when it allows one version only."""
 
@@ -67,7 +69,7 @@ def apt(text: str) -> Parsed:
         name, _, release = text.partition("/")
         return Parsed(name.partition(":")[0], "/" + release)
     found = _split(text, "=")
-    return found._replace(name=found.name.partition(":")[0])
+    return replace(found, name=found.name.partition(":")[0])
 
 
 def apk(text: str) -> Parsed:
@@ -110,7 +112,7 @@ def pip(text: str) -> Parsed:
         if "/" not in match[2] and ":" not in match[2]:
             return Parsed(match[1], "@" + match[2], match[2], True)
         target = _elsewhere(match[2]) or Parsed("", kind="url")
-        return target._replace(name=match[1])
+        return replace(target, name=match[1])
     specifier = (match[3] or "").strip()
     exact = re.fullmatch(r"={2,3}\s*([^,*\s]+)", specifier)
     return Parsed(match[1], specifier, exact[1] if exact else "", exact is not None)
@@ -144,7 +146,7 @@ def npm(text: str) -> Parsed:
     name, mark, version = text[scoped:].partition("@")
     if not scoped or "://" in version:
         if found := _elsewhere(version) if mark and version else None:
-            return found._replace(name=name)
+            return replace(found, name=name)
         if found := _elsewhere(text):
             return found
         if "/" in name:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from deployflow_gate.model.instructions.base import Instruction
+from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 from deployflow_gate.text import Text
 
@@ -61,7 +62,8 @@ class Workdir(Instruction):
         return self.whole()
 
 
-class ExposedPort(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ExposedPort:
     """`number` is None for a range or where it is not known, `protocol` in lower case."""
 
     text: Text

@@ -20,6 +20,7 @@ from deployflow_gate.syntax.expression import Context, Partial
 from deployflow_gate.text import Fault, Span, Text
 
 if TYPE_CHECKING:
+    from deployflow_gate.model.docker_build.workspace import Workspace
     from deployflow_gate.model.node import Node
     from deployflow_gate.model.project import Project
     from deployflow_gate.model.request import BuildRequest
@@ -115,6 +116,13 @@ class Action(ActionsFile):
         """The steps of a composite action."""
         node = child(self.runs, "steps")
         return steps_of(self, items_of(node)[:MAX_STEPS] if isinstance(node, yaml.Sequence) else ())
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The repositories that its steps check out."""
+        from deployflow_gate.model.docker_build.workspace import workspace_of
+
+        return workspace_of(self.steps)
 
     def step(self, id_: str) -> Step | None:
         return next((step for step in self.steps if step.id is not None and step.id.lower() == id_.lower()), None)

@@ -34,6 +34,7 @@ from deployflow_gate.syntax.expression import Context, Partial, Value
 from deployflow_gate.text import UNKNOWN, Span, Text
 
 if TYPE_CHECKING:
+    from deployflow_gate.model.docker_build.workspace import Workspace
     from deployflow_gate.model.node import Node
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.variable import Variable
@@ -269,6 +270,13 @@ class Job:
     def steps(self) -> tuple[Step, ...]:
         node = child(self.fields, "steps")
         return steps_of(self, items_of(node)[: self.step_limit] if isinstance(node, yaml.Sequence) else ())
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The repositories that its steps check out."""
+        from deployflow_gate.model.docker_build.workspace import workspace_of
+
+        return workspace_of(self.steps)
 
     def step(self, id_: str) -> Step | None:
         return next((step for step in self.steps if step.id is not None and step.id.lower() == id_.lower()), None)

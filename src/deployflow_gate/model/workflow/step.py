@@ -156,6 +156,13 @@ class Step:
         return Script.shell(self, mapped, self.dialect, {**known, **placeholders})
 
     @cached_property
+    def remote_scripts(self) -> tuple[Script, ...]:
+        """What the step runs on servers by ssh. These scripts are no children of the step."""
+        from deployflow_gate.model.workflow.remote import remote_scripts
+
+        return remote_scripts(self)
+
+    @cached_property
     def expressions(self) -> tuple[Expression, ...]:
         return expressions_of(self, self.file, self.syntax, frozenset())
 

@@ -26,7 +26,9 @@ FLAGS: dict[str, tuple[str, ...]] = {
 
 VARIABLES = {"granian": ("GRANIAN_WORKERS",), "hypercorn": ()}
 _WEB_CONCURRENCY = ("WEB_CONCURRENCY",)
-_SETTING = regex(r"^[ \t]*workers[ \t]*=[ \t]*(\d{1,4})?[ \t]*(?:#.*)?$|^[ \t]*workers\b|os\.environ|setattr", re.MULTILINE)
+_SETTING = regex(
+    r"^[ \t]*workers[ \t]*=[ \t]*(\d{1,4})?[ \t]*(?:#.*)?$|^[ \t]*workers\b|os\.environ|setattr", re.MULTILINE
+)
 _CLUSTER_FILES = frozenset({"Chart.yaml", "kustomization.yaml", "kustomization.yml", "skaffold.yaml", "helmfile.yaml"})
 _CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "kustomize", "k8", "kube"})
 

@@ -92,11 +92,19 @@ services:
   files:
     image: atmoz/sftp:alpine
     ports: ["2022:22"]
+  gitlab:
+    build: ./gitlab
+    ports: ["2023:22"]
+```
+```dockerfile images/sftp/Dockerfile passes
+FROM alpine:3.20.3
+EXPOSE 22
+CMD ["/usr/sbin/sshd", "-D"]
 ```
 
 ## Options
 
-- `purposes`: parts of the names of images whose purpose is to be reached over SSH; a service that runs one of them may publish it.
+- `purposes`: parts of the names (of images, services and folders) of what is there to be reached over SSH.
 """
 
 from __future__ import annotations
@@ -109,12 +117,12 @@ from deployflow_gate.model.instruction import Expose
 from deployflow_gate.model.shipping import ships
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.compose import Port
+    from deployflow_gate.model.compose import Port, Service
     from deployflow_gate.model.instructions.settings import ExposedPort
 
 SSH = 22
 PURPOSES = (
-    *("gitea", "forgejo", "gitlab", "gogs", "soft-serve", "onedev", "gitbucket", "gerrit", "sourcehut"),
+    *("gitea", "forgejo", "gitlab", "gogs", "soft-serve", "onedev", "gitbucket", "gerrit", "sourcehut", "dokku"),
     *("sftp", "ssh", "rsync", "borg", "bastion", "jumpserver", "teleport"),
 )
 
@@ -126,15 +134,22 @@ PURPOSES = (
 )
 def check(owner: Expose | Port, *, purposes: tuple[str, ...] = PURPOSES) -> Iterator[Problem]:
     if isinstance(owner, Expose):
-        yield from _exposed(owner)
+        if not any(purpose in owner.span.path.lower() for purpose in purposes):
+            yield from _exposed(owner)
         return
     target, published = owner.target_range or range(0), owner.published_range or range(0)
-    image = owner.service.image
-    name = image.text.sketch.lower() if image is not None else ""
+    name = _purpose(owner.service)
     if owner.service.development or (owner.protocol is not None and owner.protocol.value == "udp"):
         return
     if (SSH in target or SSH in published) and not any(purpose in name for purpose in purposes):
         yield Problem(owner.span, f"The service `{owner.service.name}` publishes port `22`, which is that of SSH.")
+
+
+def _purpose(service: Service) -> str:
+    """What a service is called, builds and runs."""
+    image, build = service.image, service.build
+    texts = (build.context if build is not None else None, image.text if image is not None else None)
+    return " ".join([service.name, *(text.sketch for text in texts if text is not None)]).lower()
 
 
 def _exposed(expose: Expose) -> Iterator[Problem]:
@@ -150,6 +165,4 @@ def _fix(expose: Expose, port: ExposedPort) -> Fix | None:
     if port.number is None or not port.text.literal:
         return None
     one = len(expose.ports) == 1
-    return Fix(
-        "Do not expose SSH", (edits.delete_lines(expose.span) if one else edits.delete_word(port.text.span),)
-    )
+    return Fix("Do not expose SSH", (edits.delete_lines(expose.span) if one else edits.delete_word(port.text.span),))

@@ -60,7 +60,6 @@ RUN [Net.ServicePointManager]::SecurityProtocol = 'tls12, tls11'
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -94,11 +93,13 @@ def check(instruction: Instruction) -> Iterator[Problem]:
         return
     start = body.text.index("[")
     at = body.span(start, start + len(text))
+    if instruction.json and text.find("]") == len(text) - 1:
+        return
     if instruction.json:
         words, tail = _array_and_tail(text)
         if tail:
             yield Problem(at, f"Docker drops `{tail}` behind the JSON array.", fix=_as_shell(at, words, tail))
-    elif _meant_as_array(text):
+    elif _meant_as_array(text) and not _array_and_tail(text)[0]:  # an array of other things is wrong-arguments
         yield Problem(at, "This looks like a JSON array and is none, so it is taken as shell text.", fix=_as_json(at))
 
 
@@ -116,6 +117,8 @@ def _meant_as_array(text: str) -> bool:
 
 def _array_and_tail(text: str) -> tuple[list[str], str]:
     """The words of a JSON array at the start of a text, and what follows it."""
+    import json
+
     try:
         words, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
@@ -132,6 +135,8 @@ def _as_shell(at: Span, words: list[str], tail: str) -> Fix | None:
 
 def _as_json(at: Span) -> Fix | None:
     """The array with double quotes, where its parts are plain words; they are parted by commas, or else by blanks."""
+    import json
+
     text = at.text
     if not text.endswith("]") or "\n" in text:
         return None

@@ -75,23 +75,20 @@ CMD ["app"]
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
-from deployflow_gate.regex import regex
+from deployflow_gate.rulebook.command._exec_form import array_fix
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.instruction import Cmd, Entrypoint
-    from deployflow_gate.text import Mapped
 
 DEFAULT = (UNIX_SHELL, WINDOWS_SHELL)
 """Whoever sets a SHELL has decided for one."""
-_SHELL_NEEDED = regex(r"[$`|&;<>()*?\[\]{}~#!\\\"'\n]")
 
 
 @rule(
@@ -120,7 +117,7 @@ def check(image: Image) -> Iterator[Problem]:
         yield Problem(
             at,
             f"`{instruction.keyword}` is in shell form, so signals do not reach the program.",
-            fix=_array(body, start, text) or _exec(instruction),
+            fix=array_fix(body, start, text) or _exec(instruction),
         )
 
 
@@ -136,11 +133,3 @@ def _exec(instruction: Cmd | Entrypoint) -> Fix | None:
     if main is None or main.nesting or main.within is not None or main.assignments or len(main.pipeline) > 1:
         return None
     return Fix("Replace the shell by the program", (edits.insert_before(main.span, "exec "),))
-
-
-def _array(body: Mapped, start: int, text: str) -> Fix | None:
-    """The words as an array, if the shell does nothing with them but part them."""
-    at = body.span(start, start + len(text))
-    if _SHELL_NEEDED.search(at.text):
-        return None
-    return Fix("Write it as a JSON array", (edits.replace(at, json.dumps(text.split(), ensure_ascii=False)),))

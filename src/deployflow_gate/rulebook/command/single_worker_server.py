@@ -29,8 +29,8 @@ The command of FastAPI, in two parts:
 
 ```dockerfile Dockerfile fails
 FROM python:3.12.7-slim
-ENTRYPOINT ["fastapi", "run"]
-CMD «["app.py"]»
+ENTRYPOINT «["fastapi", "run"]»
+CMD ["app.py"]
 ```
 
 A service starts it so:
@@ -180,7 +180,11 @@ def check(image: Image, *, count: int = 2) -> Iterator[Problem]:
 def _fix(server: Server, count: int) -> Fix | None:
     """The flag behind the last word, where the command stands in the Dockerfile in one piece."""
     owner, last = server.command.script.owner, server.command.words[-1]
-    if server.runs is not server.command or not isinstance(owner, Cmd | Entrypoint) or server.command.within is not None:
+    if (
+        server.runs is not server.command
+        or not isinstance(owner, Cmd | Entrypoint)
+        or server.command.within is not None
+    ):
         return None
     if not server.at.contains(server.command.words[0].span) or not server.at.contains(last.span):
         return None

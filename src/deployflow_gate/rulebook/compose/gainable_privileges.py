@@ -149,7 +149,9 @@ def check(service: Service) -> Iterator[Problem]:
         fix = list_item(service, "Gain no new privileges", "security_opt", "no-new-privileges:true")
         yield Problem(service.name_span, "A setuid program in the container can gain the rights of root.", fix=fix)
     else:
-        yield Problem(off.span, "A setuid program in the container can gain the rights of root, as is asked for.", fix=_on(off))
+        yield Problem(
+            off.span, "A setuid program in the container can gain the rights of root, as is asked for.", fix=_on(off)
+        )
 
 
 def _value(text: Text) -> str | None:

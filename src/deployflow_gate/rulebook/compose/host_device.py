@@ -123,7 +123,7 @@ HARMLESS = (
     "/dev/dri", "/dev/dri/*", "/dev/nvidia*", "/dev/kfd", "/dev/dxg", "/dev/accel*", "/dev/apex_*", "/dev/mali*", "/dev/vchiq",
     "/dev/vcsm*", "/dev/snd", "/dev/snd/*", "/dev/video*", "/dev/v4l*", "/dev/media*", "/dev/dvb*", "/dev/cec*", "/dev/sr*", "/dev/sg*",
     "/dev/cdrom", "/dev/tty[A-Z]*", "/dev/serial*", "/dev/bus/usb*", "/dev/hidraw*", "/dev/i2c*", "/dev/spi*", "/dev/gpio*",
-    "/dev/rtc*", "/dev/usb/*", "/dev/lp*", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/shm",
+    "/dev/rtc*", "/dev/usb/*", "/dev/lp*", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
     "/dev/galcore", "/dev/rga", "/dev/mpp_service", "/dev/dma_heap*", "/dev/tpm*", "/dev/watchdog*", "/dev/infiniband*", "/dev/hpet",
     "/dev/rfkill",
 )  # fmt: skip
@@ -159,7 +159,9 @@ def check(service: Service, *, allowed: tuple[str, ...] = HARMLESS) -> Iterator[
         yield Problem(text.span, said)
     for text in service.texts("device_cgroup_rules"):
         if _ALL_OF_A_KIND.fullmatch(text.sketch.strip()):
-            yield Problem(text.span, f"`{text.sketch}` lets the service make and use any device of the host of its kind.")
+            yield Problem(
+                text.span, f"`{text.sketch}` lets the service make and use any device of the host of its kind."
+            )
 
 
 def _devices(service: Service) -> Iterator[Text]:

@@ -158,9 +158,6 @@ from deployflow_gate.text import UNKNOWN
 if TYPE_CHECKING:
     from deployflow_gate.model.compose import ComposeFile, Service
 
-_SWARM = frozenset({"update_config", "rollback_config", "placement", "endpoint_mode", "mode"})
-"""Keys of `deploy` that only a swarm heeds, which starts again what ends."""
-
 
 @rule(Severity.NOTICE, seeds=("001:12",), aliases=("kics:restart_policy_on_failure_not_set_to_5",))
 def check(
@@ -175,18 +172,17 @@ def check(
     given = [*service.settled_texts("restart"), *service.settled_texts("deploy", "restart_policy", "condition")]
     if any(UNKNOWN in text.sketch or text.sketch.partition(":")[0] in accepted for text in given):
         return
-    if service.ends or (not given and any(service.settled("deploy", key) for key in (*_SWARM, "restart_policy"))):
+    if service.ends or (not given and (file.for_swarm or service.settled("deploy", "restart_policy"))):
         return
     entry = service.entry("restart")
     if entry is None:
         made = new_key(service, f"restart: {policy}")
         fix = Fix(f"Restart it {policy}", (made,)) if made is not None else None
         yield Problem(service.name_span, "Nothing starts the service again when it ends.", fix=fix)
-    elif any(mount for mount in service.ports) or "no" not in {text.sketch for text in given}:
+    elif service.ports or "no" not in {text.sketch for text in given}:
         fix = Fix(f"Restart it {policy}", (edits.replace(entry.value.span, policy),)) if entry.alias is None else None
         yield Problem(entry.span, f"The restart policy is `{given[0].sketch}`.", fix=fix)
 
 
 def _comes_back(file: ComposeFile) -> bool:
-    policies = [service.restart for service in file.services]
-    return any(text is not None and text.sketch in {"always", "unless-stopped"} for text in policies)
+    return not file.restart_policies.isdisjoint({"always", "unless-stopped"})

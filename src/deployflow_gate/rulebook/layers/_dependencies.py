@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from posixpath import basename, dirname, join
@@ -98,7 +97,9 @@ def _manifest_only(install: Install, name: str, text: str | None) -> bool:
 def _hooked(package: str) -> bool:
     """Whether the install runs a script of the package's own, which may need any file."""
     try:
-        scripts = json.loads(package).get("scripts") or {}
+        from json import loads
+
+        scripts = loads(package).get("scripts") or {}
     except (ValueError, RecursionError, AttributeError):
         return True
     return any(hook in scripts for hook in _HOOKS)

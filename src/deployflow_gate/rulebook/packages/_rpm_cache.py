@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Run
 
 FILLING = frozenset({"install", "update", "upgrade"})
-ELSEWHERE = ("--installroot", "--root", "-R", "--cacheonly", "-C", "--no-refresh", "--help", "-h", "--version", "--downloadonly")
+ELSEWHERE = (
+    "--installroot",
+    "--root",
+    "-R",
+    "--cacheonly",
+    "-C",
+    "--no-refresh",
+    "--help",
+    "-h",
+    "--version",
+    "--downloadonly",
+)
 """Flags behind which the cache is not this image's, or nothing is fetched."""
 
 
@@ -37,7 +48,9 @@ _CLEANERS = frozenset({"dnf", "microdnf", "tdnf", "yum"})
 
 DNF = Cache(frozenset({"dnf", "microdnf", "tdnf"}), _CLEANERS, _FOLDERS, "all", "clean all")
 YUM = Cache(frozenset({"yum"}), _CLEANERS, _FOLDERS, "all", "clean all")
-ZYPPER = Cache(frozenset({"zypper"}), frozenset({"zypper"}), ("/var/cache/zypp", "/var/cache/zypper"), "", "clean --all")
+ZYPPER = Cache(
+    frozenset({"zypper"}), frozenset({"zypper"}), ("/var/cache/zypp", "/var/cache/zypper"), "", "clean --all"
+)
 
 
 def kept(run: Run, cache: Cache) -> Iterator[Problem]:

@@ -107,7 +107,13 @@ if TYPE_CHECKING:
 @rule(
     Severity.WARNING,
     seeds=("003:4",),
-    aliases=("hadolint:DL3040", "kics:missing_dnf_clean_all", "semgrep:missing-dnf-clean-all", "trivy:DS-0019", "trivy:DS-0027"),
+    aliases=(
+        "hadolint:DL3040",
+        "kics:missing_dnf_clean_all",
+        "semgrep:missing-dnf-clean-all",
+        "trivy:DS-0019",
+        "trivy:DS-0027",
+    ),
 )
 def check(run: Run) -> Iterator[Problem]:
     yield from kept(run, DNF)

@@ -24,7 +24,7 @@ With other things beside it or between, and behind the install:
 ```dockerfile Dockerfile fails
 FROM ubuntu:24.04
 RUN useradd app && «apt update»
-RUN apt-get install -y gnupg && echo "deb https://example.com stable main" > /etc/apt/sources.list.d/x.list && «apt-get update»
+RUN apt-get update && apt-get install -y gnupg && add-apt-repository -y ppa:example/stable && «apt-get update»
 WORKDIR /app
 RUN apt-get install -y example
 ```
@@ -39,6 +39,11 @@ COPY --from=build /app /app
 ```dockerfile c/Dockerfile fails
 FROM archlinux:base-20241110.0.278197
 RUN «pacman -Sy»
+```
+```dockerfile d/Dockerfile fails
+FROM archlinux:base-20241110.0.278197
+RUN «pacman -Syu --noconfirm»
+RUN pacman -S --noconfirm nginx
 ```
 
 Something of another manager is installed:
@@ -107,7 +112,12 @@ if TYPE_CHECKING:
 FAMILIES = {"apt-get": "apt", "apt": "apt", "aptitude": "apt", "apk": "apk", "pacman": "pacman", "opkg": "opkg"}
 """The managers that install from the index that is there, however old it is; those of one family share it."""
 
-INDEXES = {"apt": "/var/lib/apt/lists", "apk": "/var/cache/apk", "pacman": "/var/lib/pacman/sync", "opkg": "/var/opkg-lists"}
+INDEXES = {
+    "apt": "/var/lib/apt/lists",
+    "apk": "/var/cache/apk",
+    "pacman": "/var/lib/pacman/sync",
+    "opkg": "/var/opkg-lists",
+}
 USES = frozenset({"install", "upgrade", "download"})
 NO_USE = frozenset(
     {
@@ -131,19 +141,28 @@ def check(run: Run) -> Iterator[Problem]:
     lone: Install | None = None
     for command in run.script.commands:
         install = command.install
-        if install is not None and install.manager in FAMILIES and install.action == "update":
+        if install is not None and _fetches(install):
             lone = lone or install
         elif lone is not None and _may_use(command, lone):
-            return
+            lone = None
     if lone is None:
         return
     used = _used_later(run, lone)
+    if used is None and lone.action != "update":
+        return
     yield Problem(
         lone.span,
         f"`{_spelled(lone)}` has a layer of its own, which the build cache keeps when the index is long out of date.",
         (Note(used.span, "This installs from the index as it was then."),) if used is not None else (),
         _fix(run, used),
     )
+
+
+def _fetches(install: Install) -> bool:
+    """Whether it fetches an index and installs nothing by name; an upgrade of pacman's does both jobs, but leaves its index."""
+    if install.manager == "pacman":
+        return install.action in ("update", "upgrade") and install.has_flag("-y", "--refresh")
+    return install.manager in FAMILIES and install.action == "update"
 
 
 def _may_use(command: Command, lone: Install) -> bool:
@@ -165,8 +184,15 @@ def _used_later(run: Run, lone: Install) -> Install | None:
             for command in later.script.commands:
                 install = command.install
                 if install is not None and FAMILIES.get(install.manager) == FAMILIES[lone.manager]:
-                    return install if install.action in USES else None
+                    return install if install.action in USES and not _refreshes(install) else None
     return None
+
+
+def _refreshes(install: Install) -> bool:
+    """Whether an install fetches an index of its own."""
+    if install.manager == "apk":
+        return install.without_cache or install.has_flag("-U", "--update-cache", "--update")
+    return install.manager == "pacman" and install.has_flag("-y", "--refresh")
 
 
 def _fix(run: Run, used: Install | None) -> Fix | None:
@@ -179,4 +205,6 @@ def _fix(run: Run, used: Install | None) -> Fix | None:
 
 
 def _spelled(install: Install) -> str:
-    return "pacman -Sy" if install.manager == "pacman" else f"{install.command.name} {install.verb}"
+    if install.manager == "pacman":
+        return "pacman -Sy" if install.action == "update" else "pacman -Syu"
+    return f"{install.command.name} {install.verb}"

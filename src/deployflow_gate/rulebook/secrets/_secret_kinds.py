@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from math import log2
 from os.path import commonprefix
-from typing import NamedTuple
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -22,7 +22,8 @@ _MOST_FOUND = 200
 """Findings of one text; a file with more of them is a list of tokens, and says nothing new with the next."""
 
 
-class Kind(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Kind:
     """`literals` are the pieces of which one is in every such secret, at most `before` characters behind its start; a group of
     the pattern narrows it to the secret itself. `valid` looks at what a pattern cannot say."""
 
@@ -33,7 +34,8 @@ class Kind(NamedTuple):
     before: int = 0
 
 
-class Secret(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Secret:
     """Where a secret stands in a text, and of what kind it is."""
 
     kind: str

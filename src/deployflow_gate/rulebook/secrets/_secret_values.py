@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 from deployflow_gate.text import UNKNOWN
 
@@ -79,7 +79,8 @@ def _tries(text: str, words: set[str]) -> bool:
     return not words.isdisjoint(_TRIALS) or _TRIAL.match(text) is not None
 
 
-class UrlPassword(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class UrlPassword:
     """Where a password stands in a text, and the host that it is for (a sketch)."""
 
     start: int

@@ -74,8 +74,12 @@ def check(instruction: Env | Label) -> Iterator[Problem]:
     if len(syntax.pairs) != 1:
         return
     pair = syntax.pairs[0]
-    if pair.value is None or syntax.body.text[len(pair.name.raw) :][:1] == "=":
-        return
+    if (
+        pair.value is None
+        or syntax.body.text[len(pair.name.raw) :][:1] == "="
+        or any(c in pair.name.raw for c in "\"'")
+    ):
+        return  # a quote of the name ends in the value, which cannot be read
     fix = None if comment_behind(syntax) is not None else _fix(pair, syntax.escape)
     yield Problem(pair.span, f"The value of `{pair.name.raw}` is given without `=`.", fix=fix)
 
@@ -87,6 +91,6 @@ def _fix(pair: PairSyntax, escape: str) -> Fix | None:
     between = Span(name.span.source, name.span.end, value.span.start)
     if len(quoted_ranges(value.raw, 0, escape)) == 1:
         return Fix("Write =", (edits.replace(between, "="),), safe=True)
-    if any(c in value.raw for c in f"\"'{escape}=") or any(c in name.raw for c in "\"'"):
+    if any(c in value.raw for c in f"\"'{escape}="):
         return None
     return Fix("Write = and quotes", (edits.replace(between, '="'), edits.insert_after(value.span, '"')), safe=True)

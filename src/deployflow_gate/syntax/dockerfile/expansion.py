@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NamedTuple
 
+from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 from deployflow_gate.syntax.dockerfile.limits import MAX_NESTING, MAX_VALUE
 from deployflow_gate.syntax.dockerfile.substitution import replaced, trimmed
@@ -19,7 +19,8 @@ Lookup = Callable[[str], str | None]
 """A variable's sketch; None where it is known to be unset, UNKNOWN where nothing is known of it."""
 
 
-class Expansion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Expansion:
     """What a word comes to (a sketch), and one clause that says why BuildKit refuses it, or ""."""
 
     value: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 MAX_LINE_BYTES = 65_535
 """BuildKit reads lines through Go's bufio.Scanner, which takes no longer one."""
 
-MAX_INSTRUCTIONS = 2_000
+MAX_INSTRUCTIONS = 1_000
 """The largest real Dockerfiles have a few hundred; facts of a stage, and what rules ask of what ran before, cost the square of
 it at worst."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 
 from deployflow_gate.syntax.dockerfile.arguments import Arguments, arguments
@@ -11,8 +12,11 @@ from deployflow_gate.syntax.dockerfile.tree import DockerfileSyntax, Instruction
 from deployflow_gate.syntax.dockerfile.words import BLANKS, KEYWORD
 from deployflow_gate.text import Fault, Mapped, Source, Span
 
-_FOREIGN_SPACE = {ord(c): "\x01" for c in map(chr, range(0x3001)) if c.isspace() and c not in BLANKS + "\n"}
-"""White space for Python and not for BuildKit, which would make dockerfile-parse split elsewhere."""
+
+@cache
+def _foreign_space() -> dict[int, str]:
+    """White space for Python and not for BuildKit, which would make dockerfile-parse split elsewhere."""
+    return {ord(c): "\x01" for c in map(chr, range(0x3001)) if c.isspace() and c not in BLANKS + "\n"}
 
 
 def parse_dockerfile(source: Source) -> DockerfileSyntax:
@@ -52,8 +56,8 @@ def _keywords(logical: list[Logical]) -> list[tuple[str, int]]:
 
     lines = []
     for line in logical:
-        text = line.text.text.translate(_FOREIGN_SPACE) if not line.text.text.isascii() else line.text.text
-        text = text.translate(_FOREIGN_SPACE) if not text.isprintable() else text
+        text = line.text.text.translate(_foreign_space()) if not line.text.text.isascii() else line.text.text
+        text = text.translate(_foreign_space()) if not text.isprintable() else text
         # a backslash that is no continuation any more must not be taken for one
         lines.append(text + "\x01" if text.rstrip().endswith("\\") else text)
     content = "\n".join(lines).encode("utf-8", "replace")

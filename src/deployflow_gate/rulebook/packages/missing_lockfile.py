@@ -1,0 +1,260 @@
+r"""What an image installs from a manifest is locked.
+
+A manifest allows ranges. Only a lock file beside it says which versions, of the dependencies' dependencies too, so that a build gives the
+same image twice. It has to be of the manager that installs: pnpm reads no `package-lock.json`.
+
+Judged are the stages from which something that ships is built, where the manifest is in the repository and lists dependencies. A lock
+file in a folder above counts (workspaces).
+
+No lock file at all:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package.json ./
+RUN «npm install --omit=dev»
+COPY . .
+```
+```json package.json passes
+{"dependencies": {"express": "^4.21.1"}}
+```
+```dockerfile b/Dockerfile fails
+FROM ruby:3.3.6-slim
+WORKDIR /app
+COPY . .
+RUN «bundle install»
+```
+```ruby b/Gemfile passes
+gem "rack"
+```
+```dockerfile c/Dockerfile fails
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY pyproject.toml ./
+RUN pip install --no-cache-dir poetry==1.8.4 && «poetry install --no-root»
+```
+```toml c/pyproject.toml passes
+[tool.poetry.dependencies]
+flask = "^3.1"
+```
+
+One of another manager:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim AS build
+WORKDIR /app
+COPY . .
+RUN corepack enable && «pnpm install»
+FROM nginx:1.27.2
+COPY --from=build /app/dist /usr/share/nginx/html
+```
+```json package.json passes
+{"dependencies": {"vue": "^3.5.12"}}
+```
+```json package-lock.json passes
+{"lockfileVersion": 3}
+```
+
+It is in the repository, and is not copied:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package.json ./
+RUN «yarn install»
+COPY . .
+```
+```json package.json passes
+{"dependencies": {"express": "^4.21.1"}}
+```
+```text yarn.lock passes
+# yarn lockfile v1
+```
+
+There is one, if only in a folder above, or where nothing is needed:
+
+```dockerfile Dockerfile passes
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package*.json ./
+RUN npm install
+```
+```json package.json passes
+{"dependencies": {"express": "^4.21.1"}}
+```
+```json package-lock.json passes
+{"lockfileVersion": 3}
+```
+```dockerfile web/Dockerfile passes
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package.json ./
+RUN npm install
+```
+```json web/package.json passes
+{"dependencies": {"react": "^18.3.1"}}
+```
+```dockerfile b/Dockerfile passes
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package.json ./
+RUN npm install
+```
+```json b/package.json passes
+{"scripts": {"start": "node ."}}
+```
+
+Named packages, and what is only for tests:
+
+```dockerfile Dockerfile passes
+FROM node:22.11.0-slim
+WORKDIR /app
+RUN npm install express@4.21.1
+COPY . .
+```
+```json package.json passes
+{"dependencies": {"express": "^4.21.1"}}
+```
+```dockerfile Dockerfile.test passes
+FROM node:22.11.0-slim
+WORKDIR /app
+COPY package.json ./
+RUN npm install
+```
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from posixpath import dirname, join
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.model.placement import folder_of, joined, placed
+from deployflow_gate.regex import regex
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.build import Build, Context
+    from deployflow_gate.model.install import Install
+    from deployflow_gate.model.instruction import Run
+
+LOCKS = {
+    "npm": ("package.json", ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock")),
+    "yarn": ("package.json", ("yarn.lock",)),
+    "pnpm": ("package.json", ("pnpm-lock.yaml",)),
+    "bun": ("package.json", ("bun.lock", "bun.lockb", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")),
+    "poetry": ("pyproject.toml", ("poetry.lock",)),
+    "uv": ("pyproject.toml", ("uv.lock",)),
+    "pdm": ("pyproject.toml", ("pdm.lock",)),
+    "pipenv": ("Pipfile", ("Pipfile.lock",)),
+    "bundle": ("Gemfile", ("Gemfile.lock", "gems.locked")),
+    "composer": ("composer.json", ("composer.lock",)),
+    "go": ("go.mod", ("go.sum",)),
+}
+"""For each manager its manifest, and the lock files that it reads; npm and bun read some of others."""
+
+_LISTS = {
+    "pyproject.toml": regex(r"(?m)^\s*(?:dependencies\s*=\s*\[\s*[^\]\s#]|\[tool\.poetry\.(?:group\.\w+\.)?dependencies\]|\[tool\.pdm|\[dependency-groups)"),
+    "Pipfile": regex(r"(?m)^\[packages\]\s*[^\s\[]"),
+    "Gemfile": regex(r"(?m)^\s*(?:gem|gemspec)\b"),
+    "composer.json": regex(r"\"require\"\s*:\s*\{\s*\"(?!php\"\s*:\s*\"[^\"]*\"\s*\})"),
+    "go.mod": regex(r"(?m)^require\b"),
+}
+"""How a manifest shows that it lists dependencies."""
+
+
+@rule(Severity.WARNING, seeds=("003:15",))
+def check(build: Build) -> Iterator[Problem]:
+    from deployflow_gate.model.instruction import Run
+
+    context = build.context
+    if build.development or context is None:
+        return
+    for stage in build.stages:
+        if next(iter(build.project.needed_by.get(stage, ())), None) is not build:
+            continue
+        reported = set()
+        for run in stage.of(Run):
+            for command in run.script.commands if run.script is not None else ():
+                install = command.install
+                manifest = _manifest(install, run, context) if install is not None else None
+                if install is None or manifest is None or manifest in reported:
+                    continue
+                message = _fault(install, run, context, manifest)
+                if message:
+                    reported.add(manifest)
+                    yield Problem(install.span, message)
+
+
+def _place(install: Install, run: Run) -> str | None:
+    folder = folder_of(install.command, run)
+    moved = install.command.option("--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "-P", "--working-dir")
+    if folder is None or (moved is not None and moved.value is None):
+        return None
+    return joined(folder, moved.value or "") if moved is not None else folder
+
+
+def _manifest(install: Install, run: Run, context: Context) -> str | None:
+    """The manifest of the context that is installed, if it lists anything."""
+    if install.action not in ("install", "download") or not install.takes_project or install.uncertain or install.is_global:
+        return None
+    if install.manager not in LOCKS or (install.manager == "go" and install.verb != "mod download"):
+        return None
+    folder, name = _place(install, run), LOCKS[install.manager][0]
+    found = placed(run, context, (name,)).get(join(folder, name)) if folder is not None else None
+    source = context.project.read_text(context.inside(found.path)) if found is not None else None
+    return found.path if found is not None and source is not None and _lists_any(name, source.text) else None
+
+
+def _lists_any(name: str, text: str) -> bool:
+    if name != "package.json":
+        return bool(_LISTS[name].search(text))
+    try:
+        package = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(package, dict) and any(
+        isinstance(listed := package.get(key), dict) and any(not str(v).startswith(("file:", "link:", "workspace:")) for v in listed.values())
+        for key in ("dependencies", "devDependencies", "optionalDependencies")
+    )
+
+
+def _fault(install: Install, run: Run, context: Context, manifest: str) -> str | None:
+    name, locks = LOCKS[install.manager]
+    paths = context.project.paths
+    path = context.inside(manifest)
+    own = next((join(dirname(path), lock) for lock in locks if join(dirname(path), lock) in paths), None)
+    what = f"`{install.manager} {install.verb}`".replace(" `", "`")
+    if own is None:
+        if any(join(above, lock) in paths for above in _above(dirname(path)) for lock in locks):
+            return None
+        return f"{what} installs what `{path}` lists, with no `{locks[0]}` beside it."
+    place = _place(install, run)
+    there = placed(run, context, locks)
+    if place is None or install.manager == "npm" or any(join(place, lock) in there for lock in locks):
+        return None
+    lock = own.rpartition("/")[2]
+    if _may_come_otherwise(run, context, lock):
+        return None
+    return f"{what} installs without `{own}`, which is not copied."
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        folder = dirname(folder)
+        yield folder
+
+
+def _may_come_otherwise(run: Run, context: Context, lock: str) -> bool:
+    """Whether the lock file may be there by a copy out of another stage, or a command."""
+    from deployflow_gate.model.brought import transfers_before
+    from deployflow_gate.model.instruction import Run as RunInstruction
+    from deployflow_gate.model.placement import before
+
+    if any(transfer.from_ is not None or transfer.heredocs for transfer in transfers_before(run)):
+        return True
+    if any(source.value is None for transfer in transfers_before(run) for source in transfer.sources):
+        return True
+    runs = [run, *(earlier for earlier in before(run) if isinstance(earlier, RunInstruction))]
+    return any(lock in one.argument_text.text or one.mounts for one in runs)
