@@ -35,7 +35,7 @@ NOT_IMPORTED = {
     # libraries that the files of this run do not need
     "requests", "ruamel", "yaml", "dockerfile_parse", "tree_sitter_bash",
     # modules of the standard library that take milliseconds each
-    "dataclasses", "inspect", "hashlib", "_hashlib", "importlib.resources", "json", "logging", "multiprocessing", "pathlib",
+    "dataclasses", "inspect", "hashlib", "_hashlib", "importlib.resources", "logging", "multiprocessing", "pathlib",
     "shutil", "subprocess", "tempfile", "textwrap", "traceback", "urllib",
     # our own, about files that are not there
     "deployflow_gate.github", "deployflow_gate.model.compose", "deployflow_gate.model.docker_build",

@@ -314,7 +314,7 @@ def test_a_terminal_without_unicode_is_survived(repo: Path) -> None:
 
 
 def test_a_reader_that_goes_away_changes_nothing(repo: Path) -> None:
-    (repo / "Dockerfile").write_text("FROM python:latest\n" * 2000)
+    (repo / "Dockerfile").write_text("FROM python:latest\n" * 900)
     read, write = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-m", "deployflow_gate", "check"], cwd=repo, stdout=write, stderr=subprocess.PIPE, text=True

@@ -81,7 +81,8 @@ def settled(service: Service, keys: tuple[str, ...]) -> tuple[Node, ...]:
 
 def ends(service: Service) -> bool:
     """Whether a service is a job that ends, or is started by hand."""
-    if service.profiles or service.flag("stdin_open") or service.flag("tty"):
+    profiles = {text.sketch.lower() for text in service.profiles}
+    if (profiles and profiles <= _JOB_PROFILES) or service.flag("stdin_open") or service.flag("tty"):
         return True
     mode = service.text("deploy", "mode")
     if mode is not None and mode.sketch.endswith("-job"):
@@ -92,12 +93,44 @@ def ends(service: Service) -> bool:
     return _JOB_NAME.search(service.name.lower()) is not None or _JOB_COMMAND.search(given) is not None
 
 
+_JOB_PROFILES = frozenset(
+    {
+        *(
+            "tools",
+            "tool",
+            "cli",
+            "manual",
+            "setup",
+            "init",
+            "migrate",
+            "migrations",
+            "migration",
+            "jobs",
+            "job",
+            "backup",
+            "seed",
+        ),
+        *(
+            "maintenance",
+            "admin",
+            "debug",
+            "ops",
+            "once",
+            "oneshot",
+            "one-off",
+            "never",
+            "donotstart",
+            "scripts",
+            "build",
+        ),
+    }
+)
 _JOB_NAME = regex(
     r"(?:^|[-_.])(?:(?:db)?migrat(?:e|ion|ions|or)|init\w*|setup|seed(?:er)?|jobs?|backup|restore|bootstrap|cli|shell|tools?|builder?"
     r"|build|install(?:er)?|create[-_]?buckets?|certs?|certbot|tests?|wait|import(?:er)?|load(?:er|gen)?|collectstatic|assets|data)(?:$|[-_.\d])"
 )
 _JOB_COMMAND = regex(
-    r"\bmigrate\b|collectstatic|createsuperuser|db:(?:migrate|setup|seed)|alembic|prisma|^(?:\S*/)?(?:psql|mc|curl|true|echo|sleep|mysql|mongosh?)\b"
+    r"\bmigrate\b|collectstatic|createsuperuser|db:(?:migrate|setup|seed)|alembic|prisma|^(?:\S*/)?(?:(?:ba|a|da)?sh\s+-\w*c\s+)?(?:\S*/)?(?:psql|mc|curl|true|echo|sleep|chown|chmod|mysql|mongosh?)\b"
 )
 """Jobs by their names and commands; `migrate && gunicorn …` is no job, and is taken for one, since it is silence that follows."""
 
@@ -115,7 +148,12 @@ def _only_backing(file: ComposeFile) -> bool:
     """Whether a file has databases and queues alone, with no word that keeps them up: what work and tests need beside them."""
     for service in file.services:
         known = service.image.known if service.image is not None and service.build is None else None
-        if known is None or known.sort not in {"database", "queue"} or service.entry("restart") or service.entry("deploy"):
+        if (
+            known is None
+            or known.sort not in {"database", "queue"}
+            or service.entry("restart")
+            or service.entry("deploy")
+        ):
             return False
     return bool(file.services)
 

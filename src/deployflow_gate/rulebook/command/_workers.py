@@ -30,7 +30,7 @@ _SETTING = regex(
     r"^[ \t]*workers[ \t]*=[ \t]*(\d{1,4})?[ \t]*(?:#.*)?$|^[ \t]*workers\b|os\.environ|setattr", re.MULTILINE
 )
 _CLUSTER_FILES = frozenset({"Chart.yaml", "kustomization.yaml", "kustomization.yml", "skaffold.yaml", "helmfile.yaml"})
-_CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "charts", "kustomize", "k8", "kube"})
+_CLUSTER_FOLDERS = frozenset({"k8s", "kubernetes", "helm", "kustomize", "k8", "kube"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,8 @@ PURPOSES = (
 )
 def check(owner: Expose | Port, *, purposes: tuple[str, ...] = PURPOSES) -> Iterator[Problem]:
     if isinstance(owner, Expose):
-        if not any(purpose in owner.span.path.lower() for purpose in purposes):
+        folders = [part for part in owner.span.path.lower().split("/") if not part.startswith(".")]
+        if not any(purpose in part for part in folders for purpose in purposes):
             yield from _exposed(owner)
         return
     target, published = owner.target_range or range(0), owner.published_range or range(0)

@@ -10,6 +10,11 @@ FROM python:3.12.7-slim
 HEALTHCHECK CMD «pgrep -x gunicorn || exit 1»
 CMD ["gunicorn", "app:app"]
 ```
+```dockerfile c/Dockerfile fails
+FROM python:3.12.7-slim
+HEALTHCHECK CMD «["kill", "-0", "1"]»
+CMD ["gunicorn", "app:app"]
+```
 ```dockerfile b/Dockerfile fails
 FROM node:22.11.0-slim
 EXPOSE 3000
@@ -193,11 +198,16 @@ def _asked(script: Script, at: Span) -> Iterator[Problem]:
         if all(found["path"].partition("?")[0] in {"", "/"} for found in urls):
             yield Problem(at, "The health check asks for the start page, and not for an endpoint of its own.")
         return
-    looks = next((command for command in commands if command.name in PROCESS_TOOLS), None)
+    looks = next((command for command in commands if command.name in PROCESS_TOOLS or _signals(command)), None)
     if looks is not None and all(c.name in PROCESS_TOOLS or c.name in _BESIDE for c in commands):
         yield Problem(at, f"The health check only looks for a process, by `{looks.name}`.")
     elif commands and all(_asks_nothing(command) for command in commands):
         yield Problem(at, "The health check asks nothing, so that it always succeeds.")
+
+
+def _signals(command: Command) -> bool:
+    """`kill -0 1`, which only asks whether there is such a process."""
+    return command.name == "kill" and "-0" in [word.sketch for word in command.words]
 
 
 def _asks_nothing(command: Command) -> bool:

@@ -103,6 +103,10 @@ wait $pid
 FROM python:3.12.7-slim
 CMD python app.py & tail -f /var/log/app.log
 ```
+```dockerfile c/Dockerfile passes
+FROM debian:12.8-slim
+CMD cron && tail -f /var/log/cron.log
+```
 
 In the foreground, with an init of one process:
 
@@ -303,6 +307,6 @@ def _stays(command: Command, line: Script) -> bool:
 def _is_process(program: Running, beside: list[Running]) -> bool:
     """Whether it is a process in the foreground, at the end."""
     command = program.runs
-    if program in beside or not command.words or command.background:
+    if program in beside or not command.words or command.background or basename(command.words[0].sketch) in _WAITS:
         return False
-    return program.main or (command.script.main_command is command and basename(command.words[0].sketch) not in _WAITS)
+    return program.main or command.script.main_command is command

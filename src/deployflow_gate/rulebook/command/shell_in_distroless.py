@@ -29,6 +29,14 @@ HEALTHCHECK --interval=30s CMD «/app/check || exit 1»
 CMD «["sh", "-c", "node /app/main.js"]»
 ```
 
+The base image starts an interpreter, whose arguments these become:
+
+```dockerfile Dockerfile fails
+FROM gcr.io/distroless/nodejs22-debian12
+COPY dist /app
+CMD «node /app/main.js»
+```
+
 In an empty image:
 
 ```dockerfile Dockerfile fails
@@ -136,13 +144,13 @@ from deployflow_gate.lint import Problem, Severity, rule
 from deployflow_gate.model.command_wrappers import SHELLS
 from deployflow_gate.model.instructions.dialect import UNIX_SHELL
 from deployflow_gate.model.starting import script_file
-from deployflow_gate.rulebook.command._distroless import shellless
+from deployflow_gate.rulebook.command._distroless import DISTROLESS, shellless
 from deployflow_gate.rulebook.command._exec_form import array_fix
 
 if TYPE_CHECKING:
     from deployflow_gate.model.compose import Service
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.instruction import Cmd, Entrypoint, Healthcheck
+    from deployflow_gate.model.instruction import Cmd, Entrypoint, Healthcheck, Instruction
     from deployflow_gate.text import Text
 
 
@@ -168,7 +176,7 @@ def _called(image: Image, instruction: Cmd | Entrypoint | Healthcheck) -> Iterat
     if not instruction.json:
         if instruction.shell == UNIX_SHELL and not text.startswith("["):
             message = f"`{instruction.keyword}` is in shell form, and the image has no shell."
-            yield Problem(at, message, fix=array_fix(body, start, text))
+            yield Problem(at, message, fix=None if _is_passed_on(image, instruction) else array_fix(body, start, text))
         return
     script = instruction.script
     command = script.commands[0] if script is not None and script.commands else None
@@ -179,6 +187,16 @@ def _called(image: Image, instruction: Cmd | Entrypoint | Healthcheck) -> Iterat
         yield Problem(at, f"`{instruction.keyword}` calls `{name}`, and the image has no shell.")
     elif name.endswith(".sh") or (command.name == basename(name) and script_file(image, command) is not None):
         yield Problem(at, f"`{name}` is a shell script, and the image has no shell.")
+
+
+def _is_passed_on(image: Image, instruction: Instruction) -> bool:
+    """Whether a command is the arguments of the interpreter that the base image starts, so that its words would not do as they are."""
+    name = image.base.name if image.base is not None else None
+    if instruction.keyword != "CMD":
+        return False
+    return image.entrypoint is not None or (name or "").removeprefix(DISTROLESS).startswith(
+        ("nodejs", "python", "java")
+    )
 
 
 def _of_service(service: Service) -> Iterator[Problem]:

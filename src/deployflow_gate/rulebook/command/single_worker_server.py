@@ -59,6 +59,22 @@ alembic upgrade head
 exec uvicorn app:app --host 0.0.0.0
 ```
 
+Folders of charts are not a cluster:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+COPY . .
+CMD «["python", "-m", "uvicorn", "board:app"]»
+```
+```text templates/charts/sales.html fails
+<canvas></canvas>
+```
+```dockerfile Dockerfile fixed
+FROM python:3.12.7-slim
+COPY . .
+CMD ["python", "-m", "uvicorn", "board:app", "--workers", "2"]
+```
+
 Workers are asked for, by a flag or a variable, even if their number is not known:
 
 ```dockerfile Dockerfile passes

@@ -30,6 +30,24 @@ RUN pip install --no-cache-dir /srv/shop
 CMD ["python", "/srv/shop/main.py"]
 ```
 
+It starts where the volume is:
+
+```dockerfile Dockerfile fails
+FROM node:22.11.0-slim
+WORKDIR /srv/app
+COPY package.json .
+COPY src ./src
+«VOLUME ["/srv/app"]»
+CMD ["node", "src/main.js"]
+```
+```dockerfile Dockerfile fixed
+FROM node:22.11.0-slim
+WORKDIR /srv/app
+COPY package.json .
+COPY src ./src
+CMD ["node", "src/main.js"]
+```
+
 Folders for what lasts no longer than the container:
 
 ```dockerfile Dockerfile fails
@@ -255,10 +273,10 @@ def _code(volume: Volume, path: str) -> Transfer | None:
         return None
     started = [word.sketch for i in (stage.entrypoint, stage.command) if i is not None and i.script is not None
                for command in i.script.commands for word in command.words]  # fmt: skip
+    starts_there = _within(stage.workdir, path) or any(_within(word, path) for word in started)
     for transfer in stage.of(Transfer):
-        if _within(_target(transfer), path) and (
-            transfer.whole_context or (any(_within(word, path) for word in started) and not _is_data(transfer))
-        ):
+        brings = _within(_target(transfer), path)
+        if brings and (transfer.whole_context or (starts_there and not _is_data(transfer))):
             return transfer
     return None
 

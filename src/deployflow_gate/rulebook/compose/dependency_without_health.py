@@ -139,7 +139,30 @@ until pg_isready -h db; do sleep 1; done
 exec gunicorn shop.wsgi
 ```
 
-A proxy and a program for people wait for nobody:
+It waits for another service, which waits for the database:
+
+```yaml compose.yaml passes
+services:
+  api:
+    image: acme/api:1.2.0
+    depends_on:
+      db:
+        condition: service_started
+      migrate:
+        condition: service_completed_successfully
+  migrate:
+    image: acme/api:1.2.0
+    command: ./migrate
+    depends_on:
+      db:
+        condition: service_healthy
+  db:
+    image: bitnami/postgresql:16.4.0
+    healthcheck:
+      test: ["CMD-SHELL", "pg_isready -U postgres"]
+```
+
+A proxy, a program for people and the members of a cluster need no help:
 
 ```yaml compose.yaml passes
 services:
@@ -149,10 +172,48 @@ services:
   admin:
     image: adminer:4.8.1
     depends_on: [db]
+  second:
+    image: mongo:7.0.14
+    depends_on: [first]
+  first:
+    image: mongo:7.0.14
   api:
     image: acme/api:1.2.0
   db:
     image: postgres:16.4
+```
+
+What a script of the image does is not known where it cannot be read, and who brings a tool to wait with will use it:
+
+```yaml compose.yaml passes
+services:
+  api:
+    build: .
+    depends_on: [db]
+  web:
+    image: acme/web:1.2.0
+    command: ["/start.sh"]
+    depends_on: [db]
+  db:
+    image: postgres:16.4
+```
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+RUN curl -fsSLo /entrypoint.sh https://example.com/entrypoint.sh
+ENTRYPOINT ["/entrypoint.sh"]
+```
+```yaml b/compose.yaml passes
+services:
+  api:
+    build: .
+    depends_on: [db]
+  db:
+    image: postgres:16.4
+```
+```dockerfile b/Dockerfile passes
+FROM python:3.12.7-slim
+COPY wait-for /usr/local/bin/
+CMD ["python", "serve.py"]
 ```
 
 A cache answers at once, other services have their own ways, and what the image of a dependency brings is not known:
@@ -230,6 +291,8 @@ from deployflow_gate.text import Span
 if TYPE_CHECKING:
     from deployflow_gate.lint.problem import Edit
     from deployflow_gate.model.compose import Dependency, Service
+    from deployflow_gate.model.image import Image
+    from deployflow_gate.model.script import Script
     from deployflow_gate.syntax.yaml import Entry
 
 QUICK = frozenset(
@@ -240,18 +303,49 @@ QUICK = frozenset(
 )
 """What takes connections as soon as it is started."""
 
+NAMES = frozenset(
+    {
+        *(
+            "postgres",
+            "postgresql",
+            "postgis",
+            "pgvector",
+            "timescaledb",
+            "mysql",
+            "mysql-server",
+            "mariadb",
+            "percona-server",
+        ),
+        *(
+            "mongo",
+            "mongodb",
+            "mongodb-community-server",
+            "cassandra",
+            "rabbitmq",
+            "kafka",
+            "elasticsearch",
+            "opensearch",
+        ),
+    }
+)
+"""What databases and queues are called, whoever publishes them."""
+
 PATIENT = frozenset(
     {
         "adminer",
         "phpmyadmin",
-        "dpage/pgadmin4",
+        "pgadmin4",
         "mongo-express",
-        "minio/mc",
-        "provectuslabs/kafka-ui",
-        "phpmyadmin/phpmyadmin",
+        "mc",
+        "kafka-ui",
+        "akhq",
+        "redis-commander",
+        "postgres-backup-local",
+        "cloudbeaver",
     }
 )
-"""Programs for people, who come later. Servers and monitoring connect when they are asked to."""
+"""Programs for people, who come later, and for the night, by the last part of their names. Servers and monitoring connect when they
+are asked to, members of a cluster wait by themselves."""
 
 _SORTS = frozenset({"database", "queue"})
 _WAITS = regex(
@@ -260,22 +354,26 @@ _WAITS = regex(
 )
 """How commands and scripts say that they wait for something."""
 
+_SCRIPT = regex(r"\.(?:ba)?sh\b|entrypoint|^(?:make|just|task)\b")
+_TOOL = regex(r"wait[-_]?(?:for|4)|dockerize|docker-compose-wait")
+
 
 @rule(Severity.NOTICE)
 def check(service: Service, *, quick: bool = False) -> Iterator[Problem]:
     file = service.file
     if service.development or (file.role != "production" and file.for_work) or not service.complete or file.for_swarm:
         return
-    if _patient(service):
+    if not service.depends_on or _patient(service):
         return
+    waits, awaited = _waits(service), _awaited_by_others(service) | _told_elsewhere(service)
     for dependency in service.depends_on:
-        other = service.file.service(dependency.name.sketch)
-        if other is None or other.development or not _needs_time(other, quick=quick) or _laid_over(service, dependency):
+        other = file.service(dependency.name.sketch)
+        if other is None or other.development or not _needs_time(other, quick=quick):
             continue
         checked = _checked(other)
         condition = dependency.condition
         if condition is None or condition.value == "service_started":
-            if not _waits(service):
+            if not waits and other.name not in awaited:
                 at = condition.span if condition is not None else dependency.name.span
                 said = f"The service waits for the start of `{other.name}`, not until that takes connections."
                 yield Problem(at, said, fix=_fix(service, dependency) if checked else None)
@@ -285,10 +383,12 @@ def check(service: Service, *, quick: bool = False) -> Iterator[Problem]:
 
 
 def _needs_time(service: Service, *, quick: bool) -> bool:
-    known = service.image.known if service.image is not None else None
-    if known is None or known.sort not in _SORTS or service.build is not None:
+    if service.image is None or service.build is not None:
         return False
-    return quick or known.name not in QUICK
+    known = service.image.known
+    if known is None:
+        return service.image.base_name in NAMES
+    return known.sort in _SORTS and (quick or known.name not in QUICK)
 
 
 def _patient(service: Service) -> bool:
@@ -296,7 +396,9 @@ def _patient(service: Service) -> bool:
     image = service.image
     if image is None or service.build is not None:
         return False
-    return image.name in PATIENT or (image.known is not None and image.known.sort in {"server", "monitoring"})
+    return image.base_name in PATIENT or (
+        image.known is not None and image.known.sort in {"server", "monitoring", *_SORTS}
+    )
 
 
 def _checked(service: Service) -> bool | None:
@@ -309,27 +411,58 @@ def _checked(service: Service) -> bool | None:
     return None if has_healthcheck(service.image) is not False else False
 
 
-def _laid_over(service: Service, dependency: Dependency) -> bool:
-    """Whether a file beside this one says what it waits for."""
-    return any(
-        other.name.sketch == dependency.name.sketch and other.condition is not None
+def _told_elsewhere(service: Service) -> frozenset[str]:
+    """The dependencies of which a file beside this one says what is waited for."""
+    return frozenset(
+        dependency.name.sketch
         for one in service.counterparts
-        for other in one.depends_on
+        for dependency in one.depends_on
+        if dependency.condition is not None
     )
 
 
 def _waits(service: Service) -> bool:
-    """Whether its command, or a script that the image runs, says that it waits."""
+    """Whether its command, or a script that the image runs, says that it waits; also where such a script cannot be seen."""
     words = (*(service.entrypoint_words or ()), *(service.command_words or ()))
-    if _WAITS.search(" ".join(word.sketch for word in words)):
+    said = " ".join(word.sketch for word in words)
+    images = service.file.project.images_run_by.get(service, ())
+    if _WAITS.search(said) or (not images and _SCRIPT.search(said)):
         return True
-    from deployflow_gate.model.server import entry_commands
+    given = [script for script in (service.entrypoint, service.command) if script is not None]
+    return any(_image_waits(image, given) for image in images)
 
-    for image in service.file.project.images_run_by.get(service, ()):
-        texts = {id(command.script): command.script.text.text for command in entry_commands(image)}
-        if any(_WAITS.search(text) for text in texts.values()):
+
+def _image_waits(image: Image, given: list[Script]) -> bool:
+    from deployflow_gate.model.starting import script_file, starts
+
+    if any(i.keyword in {"COPY", "ADD", "RUN"} and _TOOL.search(i.span.text) for i in image.history):
+        return True
+    own = next(starts(image), None)
+    scripts = [*given, *([own.script] if own is not None and own.service is None else [])]
+    for script in scripts:
+        if _WAITS.search(script.text.text):
             return True
+        for command in script.commands:
+            inner = script_file(image, command) if command.inner is None else None
+            hidden = inner is None and any(_SCRIPT.search(word.sketch) for word in command.words[:3])
+            if hidden or (inner is not None and _WAITS.search(inner.script.text.text)):
+                return True
     return False
+
+
+def _awaited_by_others(service: Service) -> frozenset[str]:
+    """What the services wait for by themselves for whose end or health it waits."""
+    found: set[str] = set()
+    for dependency in service.depends_on:
+        condition = dependency.condition.value if dependency.condition is not None else None
+        between = service.file.service(dependency.name.sketch)
+        if between is None or condition not in {"service_completed_successfully", "service_healthy"}:
+            continue
+        waits = _waits(between)
+        for needed in between.depends_on:
+            if waits or (needed.condition is not None and needed.condition.value == "service_healthy"):
+                found.add(needed.name.sketch)
+    return frozenset(found)
 
 
 def _fix(service: Service, dependency: Dependency) -> Fix | None:

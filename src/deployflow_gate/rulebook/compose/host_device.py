@@ -121,10 +121,10 @@ if TYPE_CHECKING:
 
 HARMLESS = (
     "/dev/dri", "/dev/dri/*", "/dev/nvidia*", "/dev/kfd", "/dev/dxg", "/dev/accel*", "/dev/apex_*", "/dev/mali*", "/dev/vchiq",
-    "/dev/vcsm*", "/dev/snd", "/dev/snd/*", "/dev/video*", "/dev/v4l*", "/dev/media*", "/dev/dvb*", "/dev/cec*", "/dev/sr*", "/dev/sg*",
+    "/dev/vcsm*", "/dev/snd", "/dev/snd/*", "/dev/video*", "/dev/v4l*", "/dev/media*", "/dev/dvb*", "/dev/cec*", "/dev/sr*",
     "/dev/cdrom", "/dev/tty[A-Z]*", "/dev/serial*", "/dev/bus/usb*", "/dev/hidraw*", "/dev/i2c*", "/dev/spi*", "/dev/gpio*",
     "/dev/rtc*", "/dev/usb/*", "/dev/lp*", "/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
-    "/dev/galcore", "/dev/rga", "/dev/mpp_service", "/dev/dma_heap*", "/dev/tpm*", "/dev/watchdog*", "/dev/infiniband*", "/dev/hpet",
+    "/dev/galcore", "/dev/rga", "/dev/mpp_service", "/dev/dma_heap*", "/dev/infiniband*", "/dev/hpet",
     "/dev/rfkill",
 )  # fmt: skip
 """Devices that hold nothing of the host: hardware that a service is there for, and those that every container has."""

@@ -148,12 +148,12 @@ if TYPE_CHECKING:
 
 MOVING = (
     "prod", "production", "live", "release", "released", "deploy", "deployed", "stage", "stg", "preprod", "pre-prod", "uat", "qa",
-    "demo", "sandbox", "hotfix", "default", "newest", "ci", "build", "qualif",
+    "demo", "sandbox", "hotfix", "default", "ci", "build",
 )  # fmt: skip
 """Tags of stages. Those that move everywhere (`latest`, `main`, `edge`) are another rule's, where the image is pulled."""
 
 _LATEST = frozenset({"latest", "main", "master", "edge", "nightly", "stable", "staging", "dev", "develop", "test"})
-_MAJOR = regex(r"v?\d{1,3}")
+_MAJOR = regex(r"v\d{1,2}")
 
 
 @rule(Severity.NOTICE, seeds=("001:17",))

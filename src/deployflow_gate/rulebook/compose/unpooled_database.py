@@ -122,6 +122,9 @@ from deployflow_gate.text import UNKNOWN
 if TYPE_CHECKING:
     from deployflow_gate.model.compose import ComposeFile, Service
 
+MAX_DATABASES = 20
+"""Each is held against all web services; real stacks have one or two."""
+
 _POOLER = regex(r"pgbouncer|pgpool|pgcat|odyssey|supavisor|pgdog|pooler|rds-proxy|:6432\b", re.IGNORECASE)
 _MAXIMUM = regex(r"max_connections\s*=\s*['\"]?(\d{1,6})\b")
 
@@ -135,7 +138,7 @@ def check(file: ComposeFile, *, connections: int = 100) -> Iterator[Problem]:
     if not databases or any(_POOLER.search(word) for service in services for word in _said(service)):
         return
     found = loads(file)
-    for database in databases:
+    for database in databases[:MAX_DATABASES]:
         limit = _limit(database, connections)
         users = [load for load in found if load.service is not database and talks_to(load.service, database)]
         wanted = sum(load.connections for load in users)

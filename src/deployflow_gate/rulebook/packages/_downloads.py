@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.model.command import braces
 from deployflow_gate.model.placement import folder_of, joined
+from deployflow_gate.record import dataclass
 from deployflow_gate.text import UNKNOWN
 
 if TYPE_CHECKING:
@@ -88,20 +89,32 @@ def _redirected(command: Command) -> Iterator[str]:
             yield redirect.target.sketch
 
 
-def takes_away(command: Command, run: Run, path: str) -> bool:
-    """Whether a command removes or moves a file, or may: what it is given need not be known."""
-    if "xargs" in command.wrappers and command.name in _REMOVERS:
-        return True
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What a command removes or moves: (glob) names as written, and the folder it runs in; any file may be among them if
+    `anything` is true."""
+
+    names: tuple[str, ...] = ()
+    folder: str | None = None
+    anything: bool = False
+
+    def covers(self, path: str) -> bool:
+        return self.anything or any(_covers(name, self.folder, path) for name in self.names)
+
+
+def removal(command: Command, run: Run) -> Removal | None:
+    """What a command takes away; None if it takes nothing away."""
+    words = [word.sketch for word in command.words]
     if command.name == "find":
-        words = [word.sketch for word in command.words]
-        return "-delete" in words or "rm" in words
+        return Removal(anything=True) if "-delete" in words or "rm" in words else None
     if command.name == "trap":
-        return any("rm " in word.sketch for word in command.words)
+        return Removal(anything=True) if any("rm " in word for word in words) else None
     packs = command.name in ("gzip", "xz", "bzip2", "zstd") and not command.has_flag("-k", "--keep", "-c", "--stdout")
     if command.name not in _REMOVERS and not packs:
-        return False
-    folder = folder_of(command, run)
-    return any(_covers(name, folder, path) for word in command.operands for name in braces(word.sketch))
+        return None
+    names = tuple(name for word in command.operands for name in braces(word.sketch))
+    relative = any(not name.startswith("/") for name in names)
+    return Removal(names, folder_of(command, run) if relative else "/", "xargs" in command.wrappers)
 
 
 def _covers(name: str, folder: str | None, path: str) -> bool:

@@ -215,15 +215,18 @@ def _group(install: Install, run: Run) -> str | None:
     except (ValueError, RecursionError):
         return None
     tool = _table(given, "tool")
-    groups = {
-        "uv": {k: v for k, v in _table(given, "dependency-groups").items() if k == "dev"},
-        "pdm": _table(_table(tool, "pdm"), "dev-dependencies"),
-        "poetry": {
-            name: _table(group, "dependencies")
-            for name, group in _table(_table(tool, "poetry"), "group").items()
+    groups: dict[str, object]
+    if install.manager == "uv":
+        groups = {key: value for key, value in _table(given, "dependency-groups").items() if key == "dev"}
+    elif install.manager == "pdm":
+        groups = _table(_table(tool, "pdm"), "dev-dependencies")
+    else:
+        named = _table(_table(tool, "poetry"), "group")
+        groups = {
+            name: group.get("dependencies")
+            for name, group in named.items()
             if isinstance(group, dict) and name in _GROUPS and not group.get("optional")
-        },
-    }[install.manager]
+        }
     if install.manager == "uv" and "default-groups" in _table(tool, "uv"):
         return None
     return next((name for name, entries in groups.items() if entries), None)

@@ -104,13 +104,14 @@ RUN npm install
 {"scripts": {"start": "node ."}}
 ```
 
-Named packages, and what is only for tests:
+Named packages, a branch that asks for the lock file, and what is only for tests:
 
 ```dockerfile Dockerfile passes
 FROM node:22.11.0-slim
 WORKDIR /app
 RUN npm install express@4.21.1
 COPY . .
+RUN if [ -f pnpm-lock.yaml ]; then pnpm install; fi
 ```
 ```json package.json passes
 {"dependencies": {"express": "^4.21.1"}}
@@ -199,6 +200,8 @@ def _manifest(install: Install, run: Run, context: Context) -> str | None:
     """The manifest of the context that is installed, if it lists anything."""
     if install.action not in ("install", "download") or not install.takes_project or install.uncertain or install.is_global:
         return None
+    if not install.command.unconditional or "if" in install.command.nesting:
+        return None
     if install.manager not in LOCKS or (install.manager == "go" and install.verb != "mod download"):
         return None
     folder, name = _place(install, run), LOCKS[install.manager][0]
@@ -221,7 +224,7 @@ def _lists_any(name: str, text: str) -> bool:
 
 
 def _fault(install: Install, run: Run, context: Context, manifest: str) -> str | None:
-    name, locks = LOCKS[install.manager]
+    locks = LOCKS[install.manager][1]
     paths = context.project.paths
     path = context.inside(manifest)
     own = next((join(dirname(path), lock) for lock in locks if join(dirname(path), lock) in paths), None)
@@ -235,7 +238,7 @@ def _fault(install: Install, run: Run, context: Context, manifest: str) -> str |
     if place is None or install.manager == "npm" or any(join(place, lock) in there for lock in locks):
         return None
     lock = own.rpartition("/")[2]
-    if _may_come_otherwise(run, context, lock):
+    if _may_come_otherwise(run, lock):
         return None
     return f"{what} installs without `{own}`, which is not copied."
 
@@ -246,7 +249,7 @@ def _above(folder: str) -> Iterator[str]:
         yield folder
 
 
-def _may_come_otherwise(run: Run, context: Context, lock: str) -> bool:
+def _may_come_otherwise(run: Run, lock: str) -> bool:
     """Whether the lock file may be there by a copy out of another stage, or a command."""
     from deployflow_gate.model.brought import transfers_before
     from deployflow_gate.model.instruction import Run as RunInstruction

@@ -142,6 +142,10 @@ RUN apt-get update && apt-get install -y python3
 FROM python:3.12.7-slim
 RUN pip install tools
 ```
+```dockerfile e/Dockerfile passes
+FROM debian:12.8-slim
+CMD ["uwsgi", "--plugin", "php"]
+```
 ```dockerfile d/Dockerfile passes
 FROM python:3.12.7-slim
 CMD ["node", "server.js"]
@@ -177,10 +181,13 @@ COMPILED = ("UV_COMPILE_BYTECODE", "--compile-bytecode", "compileall", "PYTHONPY
 PROGRAMS = frozenset(
     {
         "celery", "daphne", "django-admin", "fastapi", "flask", "granian", "gradio", "gunicorn", "hypercorn", "jupyter", "manage.py",
-        "mlflow", "prefect", "rq", "streamlit", "uvicorn", "uwsgi", "waitress-serve",
+        "mlflow", "prefect", "rq", "streamlit", "uvicorn", "waitress-serve",
     }
 )  # fmt: skip
 """Programs written in Python that a container starts by their name."""
+
+ANY_LANGUAGE = frozenset({"uwsgi"})
+"""Programs that run Python where the base image is Python's."""
 
 _PYTHON = regex(r"(?:python|pypy)[0-9.]*")
 
@@ -206,12 +213,14 @@ def check(image: Image) -> Iterator[Problem]:
 
 def _started(image: Image) -> Iterator[Command]:
     """What the image and its services start that is written in Python."""
+    known = image.base.known if image.base is not None else None
+    programs = PROGRAMS | ANY_LANGUAGE if known is not None and known.language == "python" else PROGRAMS
     for command in entry_commands(image):
         name = command.tool if command.module is None else "python"
         prompt = name is not None and command.module is None and _PYTHON.fullmatch(name) and not command.arguments
-        if name is not None and not prompt and (_PYTHON.fullmatch(name) or name in PROGRAMS or name.endswith(".py")):
+        if name is not None and not prompt and (_PYTHON.fullmatch(name) or name in programs or name.endswith(".py")):
             yield command
-    yield from (server.runs for server in image.servers if server.runs.tool in PROGRAMS)
+    yield from (server.runs for server in image.servers if server.runs.tool in programs)
 
 
 def _given(command: Command, flag: str) -> bool:

@@ -105,7 +105,7 @@ from typing import TYPE_CHECKING
 from deployflow_gate.lint import Fix, Problem, Severity, rule
 from deployflow_gate.model.shipping import ships
 from deployflow_gate.regex import regex
-from deployflow_gate.rulebook.packages._downloads import ARCHIVE, downloads, takes_away, unpacks
+from deployflow_gate.rulebook.packages._downloads import ARCHIVE, downloads, removal, unpacks
 from deployflow_gate.rulebook.packages._layer import appended, mounted, sweeps
 from deployflow_gate.text import UNKNOWN
 
@@ -133,25 +133,27 @@ def check(run: Run) -> Iterator[Problem]:
     commands = run.script.commands
     if len(commands) > MAX_COMMANDS:
         return
-    for index, command in enumerate(commands):
-        later = commands[index + 1 :]
-        for path in downloads(command, run):
-            temporary = path.startswith(TEMPORARY)
-            if not temporary and not (path.endswith(ARCHIVE) and _unpacked(run, path, later)):
-                continue
-            if (
-                mounted(run, path)
-                or any(sweeps(other) or takes_away(other, run, path) for other in later)
-                or _used(run, path)
-            ):
-                continue
+    brought = [(index, path) for index, command in enumerate(commands) for path in downloads(command, run)]
+    if not brought:
+        return
+    swept = max((index for index, command in enumerate(commands) if sweeps(command)), default=-1)
+    removals = [(index, gone) for index, command in enumerate(commands) if (gone := removal(command, run)) is not None]
+    reported = set()
+    for index, path in brought:
+        command, later = commands[index], commands[index + 1 :]
+        if index < swept or index in reported or mounted(run, path):
+            continue
+        if any(at > index and gone.covers(path) for at, gone in removals):
+            continue
+        temporary = path.startswith(TEMPORARY) or (path.endswith(ARCHIVE) and _unpacked(run, path, later))
+        if temporary and not _used(run, path):
+            reported.add(index)
             shown = path.removeprefix(UNKNOWN + "/").replace(UNKNOWN, "…")
             yield Problem(
                 command.span,
                 f"The download `{shown}` stays in the layer.",
                 fix=_remove(run, command, path),
             )
-            break
 
 
 def _unpacked(run: Run, path: str, later: tuple[Command, ...]) -> bool:

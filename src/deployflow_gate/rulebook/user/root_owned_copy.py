@@ -316,9 +316,9 @@ def _evidence(
             if (place + "/").startswith(folder + "/") or (whole and _brings(transfer, place, source, folder)):
                 return what
         if place.endswith(databases):
-            return "a database is written to"
-        if basename(place) in state and place.count("/") > 1 and UNKNOWN not in basename(place):
-            return f"a folder `{basename(place)}` is written to"
+            return f"the database `{basename(place)}` is written to"
+        if source and basename(place) in state and place.count("/") > 1 and UNKNOWN not in basename(place):
+            return f"the folder `{basename(place)}` is written to"
     return None
 
 

@@ -106,7 +106,15 @@ services:
     user: "10001"
 ```
 
-An image that starts nothing, whose name is not known, or which is a build stage:
+The base image runs as another user:
+
+```dockerfile Dockerfile passes
+FROM bitnami/node:22.11.0
+RUN useradd app
+CMD ["/usr/bin/shop"]
+```
+
+An image that starts nothing, a name that is not known, a build stage:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -135,6 +143,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.accounts import MAKERS
+from deployflow_gate.model.images_known import default_user
 from deployflow_gate.model.instruction import Cmd, Entrypoint, Env, Run, Transfer, User
 from deployflow_gate.model.shipping import judged_in
 from deployflow_gate.model.user import is_root
@@ -163,7 +172,8 @@ _SCRIPT = regex(r".*\.(?:sh|bash|py|pl|rb)|.*(?:entry-?_?point|start|run|init|bo
 
 @rule(Severity.WARNING, seeds=("002:9",), aliases=("tally:tally/user-created-but-never-used",))
 def check(image: Image, *, switchers: tuple[str, ...] = ()) -> Iterator[Problem]:
-    if image.development or (image.user is not None and not is_root(image.user.user)):
+    default = default_user(image.base) if image.base is not None else None
+    if image.development or not (is_root(image.user.user) if image.user is not None else default in {"root", None}):
         return
     users = [
         account
@@ -177,9 +187,8 @@ def check(image: Image, *, switchers: tuple[str, ...] = ()) -> Iterator[Problem]
         name = account.name.value
         if name and not _named(image, name, account.id.value if account.id is not None else None):
             fix = _fix(image, name) if len(users) == 1 else None
-            yield Problem(
-                account.name.span, f"The user `{name}` is made and never switched to; the image runs as root.", fix=fix
-            )
+            runs = "; the image runs as root" if image.user is not None or default == "root" else ""
+            yield Problem(account.name.span, f"The user `{name}` is made and never switched to{runs}.", fix=fix)
 
 
 def _may_switch(image: Image, tools: frozenset[str]) -> bool:
