@@ -87,26 +87,49 @@ def _round(
     *,
     unsafe: bool,
 ) -> tuple[dict[str, str], tuple[Finding, ...]]:
-    # Together they may do harm: then each half, down to the one that does harm alone and is refused, on what stands by
-    # then. Whatever is looked at is the whole repository, so a few bad fixes among many must not cost a look for each.
+    # Together they may do harm: then the fixes of the files where some was done are tried without the others, and these in
+    # halves, down to one for each file, which is refused. Whatever is looked at is the whole repository, so a few bad fixes
+    # among many must not cost a look for each.
     groups = [[f.fingerprint for f in chosen]]
     while groups:
-        wanted = frozenset(group := groups.pop())
+        wanted = frozenset(groups.pop())
         current = _choose((f for f in findings if f.fingerprint in wanted), refused, unsafe=unsafe)
         if not current:
             continue
         after = _written(texts, current, originals)
         seen = look(after)
         harm = _worse(findings, seen, current)
+        hurt = [f for f in current if not harm.keys().isdisjoint(_touched(f))]
         if not harm:
             applied += [(f.path, f.fix.title) for f in current if f.fix]
             texts, findings = after, seen
-        elif len(current) == 1:
-            refused[_key(current[0])] = harm
+        elif len(current) == 1 or len({f.path for f in hurt}) == len(current):
+            for finding in current:
+                refused[_key(finding)] = next((harm[p] for p in _touched(finding) if p in harm), min(harm.values()))
         else:
-            half = (len(group) + 1) // 2
-            groups += [group[half:], group[:half]]
+            of_hurt = {id(f) for f in hurt}
+            rest = [f for f in current if id(f) not in of_hurt]
+            parts = (hurt, rest) if hurt and rest else _halves(current)
+            groups += [[f.fingerprint for f in part] for part in parts]
     return texts, findings
+
+
+def _touched(finding: Finding) -> dict[str, None]:
+    """The files that a fix may have changed something in."""
+    return dict.fromkeys((finding.path, *(e.span.path for e in (finding.fix.edits if finding.fix else ()))))
+
+
+def _halves(findings: list[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Half of the findings of each file, or half of the files where each has one only."""
+    by_file: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_file.setdefault(finding.path, []).append(finding)
+    if len(by_file) == len(findings):
+        return findings[len(findings) // 2 :], findings[: len(findings) // 2]
+    some = by_file.values()
+    return [f for own in some for f in own[(len(own) + 1) // 2 :]], [
+        f for own in some for f in own[: (len(own) + 1) // 2]
+    ]
 
 
 def _written(texts: dict[str, str], chosen: Iterable[Finding], originals: dict[str, Source]) -> dict[str, str]:
@@ -118,12 +141,13 @@ def _written(texts: dict[str, str], chosen: Iterable[Finding], originals: dict[s
     return texts | {path: splice(some[0].span.source.text, some) for path, some in edits.items()}
 
 
-def _worse(before: Iterable[Finding], after: Iterable[Finding], fixed: Iterable[Finding]) -> str:
-    """Why the state after is not simply the one before without what was fixed; "" if it is."""
+def _worse(before: Iterable[Finding], after: Iterable[Finding], fixed: Iterable[Finding]) -> dict[str, str]:
+    """Why the state after is not simply the one before without what was fixed, by file; {} if it is."""
     counts = Counter((f.rule, f.path) for f in before)
     counts.subtract(Counter((f.rule, f.path) for f in fixed))
+    harm: dict[str, str] = {}
     for key, number in Counter((f.rule, f.path) for f in after).items():
         if number > counts[key]:
             rule, path = key
-            return f"after it `{rule}` would still be, or newly be, reported in {path}"
-    return ""
+            harm.setdefault(path, f"after it `{rule}` would still be, or newly be, reported in {path}")
+    return harm

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what the file is
@@ -44,6 +44,11 @@ def unlisted(snapshot: Snapshot) -> frozenset[str]:
 
 
 __all__ = ["GitCommit", "MemorySnapshot", "Snapshot", "SnapshotError", "Unreadable", "WorkTree", "unlisted"]
+
+if TYPE_CHECKING:
+    from deployflow_gate.snapshot.commit import GitCommit
+    from deployflow_gate.snapshot.memory import MemorySnapshot
+    from deployflow_gate.snapshot.worktree import WorkTree
 
 _HOMES = {"GitCommit": "commit", "MemorySnapshot": "memory", "WorkTree": "worktree"}
 

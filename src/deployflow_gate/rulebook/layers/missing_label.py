@@ -123,13 +123,15 @@ def check(image: Image, *, labels: tuple[str, ...] = ("maintainer", "version", "
 
 def _is_given_labels(build: Build) -> bool:
     """Whether who asks for the build gives it labels, or may do so."""
+    owner = build.owner
+    if owner is None:
+        return build.request is not None
     from deployflow_gate.model.compose import Service
     from deployflow_gate.model.workflow import Step
 
-    owner = build.owner
     if isinstance(owner, Service):
         return owner.node("build", "labels") is not None
     if isinstance(owner, Step):
         run = owner.run
         return owner.input("labels") is not None or (run is not None and ("--label" in run.sketch or "bake" in run.sketch))
-    return build.request is not None and owner is None
+    return False

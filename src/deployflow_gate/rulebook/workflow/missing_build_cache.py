@@ -137,7 +137,7 @@ _OWN_DRIVERS = ("", "docker-container", "docker")
 
 @rule(Severity.NOTICE, seeds=("004:20",))
 def check(build: Build) -> Iterator[Problem]:
-    if build.request is None or build.owner is None:
+    if build.owner is None or build.development:
         return
     from deployflow_gate.model.workflow import Step
 
