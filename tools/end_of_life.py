@@ -24,15 +24,15 @@ def table(text: str) -> str:
         if key in found.setdefault(product, {}):
             raise ValueError(line)
         found[product][key] = day
-    seen = re.search(r"looked through on (\d{4}-\d\d-\d\d)", text)
-    if seen is None:
-        raise ValueError("the day on which it was looked through is missing")
+    written = re.search(r"written on (\d{4}-\d\d-\d\d)", text)
+    if written is None:
+        raise ValueError("the day on which it was written is missing")
     lines = [
         '"""When releases of languages and distributions end: product → cycle → day. Made by tools/end_of_life.py; do not edit."""',
         "",
         "from __future__ import annotations",
         "",
-        f'LOOKED_THROUGH = "{seen[1]}"',
+        f'WRITTEN = "{written[1]}"',
         "",
         "ENDS: dict[str, dict[tuple[int, ...], str]] = {",
     ]

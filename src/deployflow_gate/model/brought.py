@@ -75,7 +75,10 @@ def _writes(command: Command) -> bool:
     """Whether a command may bring any file: everything may, but for what is known not to."""
     if command.redirects and any(redirect.operator.startswith((">", "&>")) for redirect in command.redirects):
         targets = [redirect.target.sketch if redirect.target is not None else UNKNOWN for redirect in command.redirects]
-        if any(not target.startswith(("/dev/", "/etc/", "/usr/", "/root/", "&")) and not target.isdigit() for target in targets):
+        if any(
+            not target.startswith(("/dev/", "/etc/", "/usr/", "/root/", "&")) and not target.isdigit()
+            for target in targets
+        ):
             return True
     if command.pipes_into or not command.words:
         return bool(command.pipes_into)

@@ -99,7 +99,11 @@ def _environment(install: Install, run: Run, folder: str) -> str | None:
     ) or any(other.tool in ("venv", "virtualenv") for other in command.script.commands)
     if head.endswith("/bin") and UNKNOWN not in head and dirname(head) not in _SYSTEM_BIN:
         return dirname(head)
-    return None if made or (install.manager == "uv" and not install.has_flag("--system")) or UNKNOWN in head[:1] else "/usr"
+    return (
+        None
+        if made or (install.manager == "uv" and not install.has_flag("--system")) or UNKNOWN in head[:1]
+        else "/usr"
+    )
 
 
 def reaches(place: str, source: Stage, stage: Stage, hops: int = MAX_HOPS) -> bool:

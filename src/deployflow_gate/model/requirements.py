@@ -90,7 +90,9 @@ def _lines(source: Source) -> Iterator[Requirement | tuple[str, str]]:
     for match in _LINE.finditer(source.text):
         start, at = at, match.end()
         text = re.sub(r"(?:^|\s)#.*", "", _CONTINUED.sub("  ", match[0]).rstrip())
-        text = re.sub(r"\s--?[a-z][\w-]*.*", "", " " + text).strip() if not text.lstrip().startswith("-") else text.strip()
+        text = (
+            re.sub(r"\s--?[a-z][\w-]*.*", "", " " + text).strip() if not text.lstrip().startswith("-") else text.strip()
+        )
         if not text:
             continue
         include = _INCLUDE.fullmatch(text)
@@ -126,7 +128,12 @@ def _renamed(run: Run, context: Context, path: str) -> str | None:
     from deployflow_gate.model.placement import before, clean, working_directory
 
     for earlier in before(run):
-        if isinstance(earlier, Transfer) and earlier.from_ is None and len(earlier.sources) == 1 and earlier.destination:
+        if (
+            isinstance(earlier, Transfer)
+            and earlier.from_ is None
+            and len(earlier.sources) == 1
+            and earlier.destination
+        ):
             source, to = earlier.sources[0].value, earlier.destination.value
             inside = context.inside(clean(source)) if source else ""
             if to and joined(working_directory(earlier), to) == path and inside in context.project.paths:
@@ -134,7 +141,13 @@ def _renamed(run: Run, context: Context, path: str) -> str | None:
     for mount in run.mounts:
         to = mount.target.value if mount.target is not None else None
         source = mount.source.value if mount.source is not None else None
-        if mount.type == "bind" and mount.from_ is None and to and source and joined(working_directory(run), to) == path:
+        if (
+            mount.type == "bind"
+            and mount.from_ is None
+            and to
+            and source
+            and joined(working_directory(run), to) == path
+        ):
             inside = context.inside(clean(source))
             return inside if inside in context.project.paths else None
     return None

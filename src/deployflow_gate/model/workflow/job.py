@@ -173,6 +173,12 @@ class Job:
             return None
         return self._runs_on(node, self.context)
 
+    @cached_property
+    def runners(self) -> tuple[RunsOn, ...]:
+        """Where it runs, for each job of the matrix."""
+        node = child(self.fields, "runs-on")
+        return () if node is None else tuple(self._runs_on(node, variant) for variant in self.variants)
+
     def _runs_on(self, node: yaml.Node, context: Context) -> RunsOn:
         written = fields(node)
         labels = child(written, "labels") if isinstance(node, yaml.Mapping) else node

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LOOKED_THROUGH = "2026-11-21"
+WRITTEN = "2026-11-21"
 
 ENDS: dict[str, dict[tuple[int, ...], str]] = {
     "alpine": {

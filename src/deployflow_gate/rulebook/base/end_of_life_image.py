@@ -101,7 +101,9 @@ def check(ref: ImageRef, *, allowed: tuple[str, ...] = ()) -> Iterator[Problem]:
         day = ENDS[product].get(cycle)
         number = ".".join(f"{part:02}" if product == "ubuntu" and at else str(part) for at, part in enumerate(cycle))
         if day is not None and date.fromisoformat(day) < today and f"{product}:{number}" not in allowed:
-            yield Problem(ref.span, f"{TITLES.get(product, product)} `{number}` has been past its end of life since {day}.")
+            yield Problem(
+                ref.span, f"{TITLES.get(product, product)} `{number}` has been past its end of life since {day}."
+            )
             return
 
 
@@ -141,7 +143,9 @@ def _project(ref: ImageRef) -> Project | None:
         found = getattr(node, "project", None)
         if found is not None:
             return found  # type: ignore[no-any-return]
-        above = (getattr(node, name, None) for name in ("dockerfile", "file", "workflow", "run", "job", "owner", "parent"))
+        above = (
+            getattr(node, name, None) for name in ("dockerfile", "file", "workflow", "run", "job", "owner", "parent")
+        )
         node = next((one for one in above if one is not None), None)
         if node is None:
             return None

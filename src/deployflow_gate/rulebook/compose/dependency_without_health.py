@@ -76,6 +76,34 @@ services:
       test: rabbitmq-diagnostics -q ping
 ```
 
+A list may stand as deep as its key:
+
+```yaml compose.yaml fails
+services:
+  api:
+    image: acme/api:1.2.0
+    depends_on:
+    - «db» # the shop's own
+    restart: always
+  db:
+    image: postgres:16.4
+    healthcheck:
+      test: pg_isready
+```
+```yaml compose.yaml fixed
+services:
+  api:
+    image: acme/api:1.2.0
+    depends_on:
+      db:
+        condition: service_healthy # the shop's own
+    restart: always
+  db:
+    image: postgres:16.4
+    healthcheck:
+      test: pg_isready
+```
+
 Without a health check of the database compose refuses to wait for its health:
 
 ```yaml compose.yaml fails
@@ -282,18 +310,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.lint import Fix, Problem, Severity, rule
 from deployflow_gate.model.images_known import has_healthcheck
 from deployflow_gate.regex import regex
-from deployflow_gate.syntax.yaml import Mapping, Sequence
-from deployflow_gate.text import Span
+from deployflow_gate.rulebook.compose._conditions import wait_for_health
 
 if TYPE_CHECKING:
-    from deployflow_gate.lint.problem import Edit
     from deployflow_gate.model.compose import Dependency, Service
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.script import Script
-    from deployflow_gate.syntax.yaml import Entry
 
 QUICK = frozenset(
     {
@@ -305,45 +330,18 @@ QUICK = frozenset(
 
 NAMES = frozenset(
     {
-        *(
-            "postgres",
-            "postgresql",
-            "postgis",
-            "pgvector",
-            "timescaledb",
-            "mysql",
-            "mysql-server",
-            "mariadb",
-            "percona-server",
-        ),
-        *(
-            "mongo",
-            "mongodb",
-            "mongodb-community-server",
-            "cassandra",
-            "rabbitmq",
-            "kafka",
-            "elasticsearch",
-            "opensearch",
-        ),
+        *("postgres", "postgresql", "postgis", "pgvector", "timescaledb", "mysql", "mysql-server", "mariadb", "percona-server"),
+        *("mongo", "mongodb", "mongodb-community-server", "cassandra", "rabbitmq", "kafka", "elasticsearch", "opensearch"),
     }
-)
+)  # fmt: skip
 """What databases and queues are called, whoever publishes them."""
 
 PATIENT = frozenset(
     {
-        "adminer",
-        "phpmyadmin",
-        "pgadmin4",
-        "mongo-express",
-        "mc",
-        "kafka-ui",
-        "akhq",
-        "redis-commander",
+        *("adminer", "phpmyadmin", "pgadmin4", "mongo-express", "mc", "kafka-ui", "akhq", "redis-commander", "cloudbeaver"),
         "postgres-backup-local",
-        "cloudbeaver",
     }
-)
+)  # fmt: skip
 """Programs for people, who come later, and for the night, by the last part of their names. Servers and monitoring connect when they
 are asked to, members of a cluster wait by themselves."""
 
@@ -466,39 +464,5 @@ def _awaited_by_others(service: Service) -> frozenset[str]:
 
 
 def _fix(service: Service, dependency: Dependency) -> Fix | None:
-    entry = service.mapping.entry("depends_on")
-    if entry is None or entry.alias is not None:
-        return None
-    made = _conditions(entry, service, dependency)
-    return Fix(f"Wait for the health of {dependency.name.sketch}", tuple(made)) if made else None
-
-
-def _conditions(entry: Entry, service: Service, dependency: Dependency) -> list[Edit]:
-    if isinstance(entry.value, Sequence):
-        # a list becomes a mapping as a whole, so its first database mends all of it
-        return _as_mapping(entry.value, service)
-    if not isinstance(entry.value, Mapping) or entry.value.flow:
-        return []
-    if dependency.condition is not None:
-        return [edits.replace(dependency.condition.span, "service_healthy")]
-    inner = entry.value.get(dependency.name.sketch)
-    if not isinstance(inner, Mapping) or inner.flow or not inner.entries:
-        return []
-    return [edits.insert_line_before(inner.entries[0].key.span, "condition: service_healthy")]
-
-
-def _as_mapping(items: Sequence, service: Service) -> list[Edit]:
-    made = []
-    for item in items.items:
-        source = item.span.source
-        start = source.line_starts[item.span.line - 1]
-        head = source.text[start : item.span.start]
-        name = service.file.text(item)
-        if items.flow or items.aliases or name is None or not name.literal or head.strip() != "-":
-            return []
-        other = service.file.service(name.sketch)
-        ready = other is not None and _checked(other) is True
-        indent = edits.indent_of(item.span)
-        text = f"{name.sketch}:\n{indent}  condition: service_{'healthy' if ready else 'started'}"
-        made.append(edits.replace(Span(source, start + len(indent), item.span.end), text))
-    return made
+    made = wait_for_health(service, dependency, lambda other: _checked(other) is True)
+    return Fix(f"Wait for the health of {dependency.name.sketch}", made) if made else None

@@ -191,7 +191,9 @@ def _needs(install: Install, folder: str) -> Iterator[tuple[Span, tuple[str, ...
     name = NEEDED.get(install.manager)
     if name is None or not install.takes_project or (install.manager == "go" and install.verb != "mod download"):
         return
-    moved = install.command.option("--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "--gemfile", "-P", "--working-dir", "-d")
+    moved = install.command.option(
+        "--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "--gemfile", "-P", "--working-dir", "-d"
+    )
     if moved is not None and moved.value is None:
         return
     place = joined(folder, moved.value or "") if moved is not None else folder

@@ -199,10 +199,14 @@ PYTHON_PROGRAMS = frozenset({
 })  # fmt: skip
 """Programs that come with packages of Python."""
 
-NODE_PROGRAMS = frozenset({"next", "nuxt", "nest", "vite", "astro", "remix-serve", "react-router-serve", "ts-node", "tsx", "pm2"})
+NODE_PROGRAMS = frozenset(
+    {"next", "nuxt", "nest", "vite", "astro", "remix-serve", "react-router-serve", "ts-node", "tsx", "pm2"}
+)
 """Programs that come with packages of Node; `npx` fetches a missing one, of no known version."""
 
-_COMPILER = regex(r"(?:rimraf \S+ && |rm -rf \S+ && )?(?:npx )?(?:tsc(?: (?:-p|--project|-b|--build|[\w./-]+\.json|\.))*|nest build)(?: && tsc-alias)?")
+_COMPILER = regex(
+    r"(?:rimraf \S+ && |rm -rf \S+ && )?(?:npx )?(?:tsc(?: (?:-p|--project|-b|--build|[\w./-]+\.json|\.))*|nest build)(?: && tsc-alias)?"
+)
 _PYTHON = regex(r"(?:python|pypy)[\d.]*")
 
 
@@ -258,7 +262,9 @@ def _of_the_project(install: Install) -> bool:
 
 def _unclear(command: Command) -> bool:
     """Whether a command of the shipped stage may install by means that are not known."""
-    return command.name in ("sh", "bash", "make", "curl", "wget", "tar", "git", "unzip", "conda", "nix") or bool(command.pipes_into)
+    return command.name in ("sh", "bash", "make", "curl", "wget", "tar", "git", "unzip", "conda", "nix") or bool(
+        command.pipes_into
+    )
 
 
 def _needed(image: Image) -> dict[str, Span]:
@@ -284,7 +290,9 @@ def _loads_node(image: Image, name: str, words: list[str]) -> bool:
         return True
     if name in ("npm", "yarn", "pnpm"):
         script = package_scripts(image).get("start", "") if words[1:] in (["start"], ["run", "start"]) else ""
-        return script.split()[:1] != [] and (script.split()[0] in NODE_PROGRAMS or (script.startswith("node ") and _compiled(image)))
+        return script.split()[:1] != [] and (
+            script.split()[0] in NODE_PROGRAMS or (script.startswith("node ") and _compiled(image))
+        )
     return name == "node" and _compiled(image)
 
 

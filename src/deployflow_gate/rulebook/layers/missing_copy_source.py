@@ -100,7 +100,7 @@ services:
 ```
 ```text Makefile passes
 version.txt:
-	git describe > version.txt
+        git describe > version.txt
 ```
 
 Another folder is meant, and which is not known:
@@ -139,8 +139,12 @@ _COMMITTED = regex(
 )
 """Kinds of files that are written by people; only these are missed."""
 
-_SCRIPT = regex(r"(?:^|/)(?:[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml)$|\.(?:mk|sh|bash|ps1)$|^\.github/workflows/[^/]+\.ya?ml$|^[^/]*ci\.ya?ml$")
-_WRITES = regex(r">|\b(?:cp|mv|tee|curl|wget|touch|export|freeze|compile|install|generate|sed|ln|rsync|render|envsubst)\b|\s-o\b|--out|:\s*$|:=")
+_SCRIPT = regex(
+    r"(?:^|/)(?:[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml)$|\.(?:mk|sh|bash|ps1)$|^\.github/workflows/[^/]+\.ya?ml$|^[^/]*ci\.ya?ml$"
+)
+_WRITES = regex(
+    r">|\b(?:cp|mv|tee|curl|wget|touch|export|freeze|compile|install|generate|sed|ln|rsync|render|envsubst)\b|\s-o\b|--out|:\s*$|:="
+)
 MAX_SCRIPTS = 60
 """Scripts that are read for one file that is missing, those nearest to the root first."""
 

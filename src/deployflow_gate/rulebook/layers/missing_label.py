@@ -115,7 +115,11 @@ def check(image: Image, *, labels: tuple[str, ...] = ("maintainer", "version", "
             if any(name.value is None for name, _ in inner.pairs):
                 return
             found |= {(name.value or "").lower() for name, _ in inner.pairs}
-    missing = [label for label in labels if not any(p + same in found for p in PREFIXES for same in SAME.get(label, (label.lower(),)))]
+    missing = [
+        label
+        for label in labels
+        if not any(p + same in found for p in PREFIXES for same in SAME.get(label, (label.lower(),)))
+    ]
     if missing:
         names = ", ".join(f"`{label}`" for label in missing)
         yield Problem(image.span, f"The image has no label for {names}.")
@@ -133,5 +137,7 @@ def _is_given_labels(build: Build) -> bool:
         return owner.node("build", "labels") is not None
     if isinstance(owner, Step):
         run = owner.run
-        return owner.input("labels") is not None or (run is not None and ("--label" in run.sketch or "bake" in run.sketch))
+        return owner.input("labels") is not None or (
+            run is not None and ("--label" in run.sketch or "bake" in run.sketch)
+        )
     return False

@@ -141,7 +141,9 @@ DEVELOPMENT = regex(
 )
 """Packages that are for those who change the code; names in the normal form of pip."""
 
-DEVELOPMENT_FILE = regex(r"(?:.*[-_./])?(?:dev|devel|develop|development|test|tests|testing|lint|linting|ci)(?:[-_.](?:requirements?|reqs?))?\.(?:txt|in)")
+DEVELOPMENT_FILE = regex(
+    r"(?:.*[-_./])?(?:dev|devel|develop|development|test|tests|testing|lint|linting|ci)(?:[-_.](?:requirements?|reqs?))?\.(?:txt|in)"
+)
 """Requirements files that are for development by their name."""
 
 _GROUPS = {"dev", "develop", "development", "test", "tests", "testing", "lint"}
@@ -160,9 +162,18 @@ def check(image: Image, *, packages: tuple[str, ...] = (), allowed: tuple[str, .
     } | set(map(normal, allowed))
     for install in image.installs:
         run = run_of(install.command)
-        if run is None or install.ecosystem != "python" or install.action != "install" or not judged_in(run.stage, image):
+        if (
+            run is None
+            or install.ecosystem != "python"
+            or install.action != "install"
+            or not judged_in(run.stage, image)
+        ):
             continue
-        named = [p for p in install.packages if p.name and _for_development(normal(p.name), packages) and normal(p.name) not in removed]
+        named = [
+            p
+            for p in install.packages
+            if p.name and _for_development(normal(p.name), packages) and normal(p.name) not in removed
+        ]
         if named:
             names = ", ".join(f"`{p.name}`" for p in named[:SHOWN])
             yield Problem(named[0].span, f"The image that ships has packages for development: {names}.")
@@ -190,7 +201,9 @@ def _listed(install: Install, run: Run, packages: tuple[str, ...], removed: set[
         path = files.get(word)
         found = read(context.project, path) if context is not None and path is not None else None
         if word.value is not None and DEVELOPMENT_FILE.fullmatch((path or word.value).rpartition("/")[2]):
-            yield Problem(word.span, f"`{path or word.value}`, by its name for development, is installed in the image that ships.")
+            yield Problem(
+                word.span, f"`{path or word.value}`, by its name for development, is installed in the image that ships."
+            )
         elif found is not None:
             lines = [x for x in found.lines if _for_development(x.name, packages) and x.name not in removed]
             if lines:
@@ -206,7 +219,12 @@ def _group(install: Install, run: Run) -> str | None:
     context, folder = context_of(run.stage) if run.stage is not None else None, folder_of(install.command, run)
     if not install.takes_project or context is None or folder is None or install.manager not in ("uv", "poetry", "pdm"):
         return None
-    if install.omits_dev or install.uncertain or install.has_flag(*_LEAVES_OUT) or install.command.variable("UV_NO_DEV"):
+    if (
+        install.omits_dev
+        or install.uncertain
+        or install.has_flag(*_LEAVES_OUT)
+        or install.command.variable("UV_NO_DEV")
+    ):
         return None
     found = placed(run, context, ("pyproject.toml",)).get(joined(folder, "pyproject.toml"))
     source = context.project.read_text(context.inside(found.path)) if found is not None else None

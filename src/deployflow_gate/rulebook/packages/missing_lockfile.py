@@ -156,7 +156,9 @@ LOCKS = {
 """For each manager its manifest, and the lock files that it reads; npm and bun read some of others."""
 
 _LISTS = {
-    "pyproject.toml": regex(r"(?m)^\s*(?:dependencies\s*=\s*\[\s*[^\]\s#]|\[tool\.poetry\.(?:group\.\w+\.)?dependencies\]|\[tool\.pdm|\[dependency-groups)"),
+    "pyproject.toml": regex(
+        r"(?m)^\s*(?:dependencies\s*=\s*\[\s*[^\]\s#]|\[tool\.poetry\.(?:group\.\w+\.)?dependencies\]|\[tool\.pdm|\[dependency-groups)"
+    ),
     "Pipfile": regex(r"(?m)^\[packages\]\s*[^\s\[]"),
     "Gemfile": regex(r"(?m)^\s*(?:gem|gemspec)\b"),
     "composer.json": regex(r"\"require\"\s*:\s*\{\s*\"(?!php\"\s*:\s*\"[^\"]*\"\s*\})"),
@@ -190,7 +192,9 @@ def check(build: Build) -> Iterator[Problem]:
 
 def _place(install: Install, run: Run) -> str | None:
     folder = folder_of(install.command, run)
-    moved = install.command.option("--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "-P", "--working-dir")
+    moved = install.command.option(
+        "--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "-P", "--working-dir"
+    )
     if folder is None or (moved is not None and moved.value is None):
         return None
     return joined(folder, moved.value or "") if moved is not None else folder
@@ -198,7 +202,12 @@ def _place(install: Install, run: Run) -> str | None:
 
 def _manifest(install: Install, run: Run, context: Context) -> str | None:
     """The manifest of the context that is installed, if it lists anything."""
-    if install.action not in ("install", "download") or not install.takes_project or install.uncertain or install.is_global:
+    if (
+        install.action not in ("install", "download")
+        or not install.takes_project
+        or install.uncertain
+        or install.is_global
+    ):
         return None
     if not install.command.unconditional or "if" in install.command.nesting:
         return None
@@ -218,7 +227,8 @@ def _lists_any(name: str, text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return isinstance(package, dict) and any(
-        isinstance(listed := package.get(key), dict) and any(not str(v).startswith(("file:", "link:", "workspace:")) for v in listed.values())
+        isinstance(listed := package.get(key), dict)
+        and any(not str(v).startswith(("file:", "link:", "workspace:")) for v in listed.values())
         for key in ("dependencies", "devDependencies", "optionalDependencies")
     )
 

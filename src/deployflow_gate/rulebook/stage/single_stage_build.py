@@ -140,9 +140,7 @@ TOOLBOX = frozenset({
 _ASKS = frozenset({"--version", "-version", "-v", "--help", "-h"})
 
 
-@rule(
-    Severity.WARNING, seeds=("000:4", "001:5", "003:3", "003:6"), aliases=("tally:tally/prefer-multi-stage-build",)
-)
+@rule(Severity.WARNING, seeds=("000:4", "001:5", "003:3", "003:6"), aliases=("tally:tally/prefer-multi-stage-build",))
 def check(image: Image, *, commands: tuple[str, ...] = ()) -> Iterator[Problem]:
     if image.development or _is_toolbox(image):
         return

@@ -119,7 +119,9 @@ def check(image: Image) -> Iterator[Problem]:
                 continue
             if any(f"{folder}/".startswith(path.rstrip("/") + "/") for folder, _ in built):
                 note = Note(built[0][1], "Its packages are installed here.")
-                yield Problem(source.span, f"`{source.value}` brings sources and `node_modules` of the front end along.", (note,))
+                yield Problem(
+                    source.span, f"`{source.value}` brings sources and `node_modules` of the front end along.", (note,)
+                )
 
 
 def _built(stage: Stage) -> list[tuple[str, Span]] | None:
@@ -133,7 +135,12 @@ def _built(stage: Stage) -> list[tuple[str, Span]] | None:
             install = command.install
             if command.name == "rm" and any("node_modules" in word.sketch for word in command.operands):
                 folders = []
-            elif install is not None and install.ecosystem == "node" and install.takes_project and install.action == "install":
+            elif (
+                install is not None
+                and install.ecosystem == "node"
+                and install.takes_project
+                and install.action == "install"
+            ):
                 place = packages_of(install, run)
                 if place is not None and UNKNOWN not in place:
                     folders.append((place.removesuffix("/node_modules"), install.span))

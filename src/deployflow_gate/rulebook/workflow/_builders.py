@@ -22,9 +22,10 @@ _CREATES = regex(r"buildx\s+(?:create|use)|containerd-snapshotter|depot\s|nsc\s|
 
 def hosted(job: Job) -> bool:
     """Whether the job surely runs on machines of GitHub's, of which it gets a new one each time."""
-    if job.runs_on is None or job.runs_on.group is not None or not job.runs_on.labels:
+    if not job.runners or any(runner.group is not None or not runner.labels for runner in job.runners):
         return False
-    return all(label.value is not None and _HOSTED.fullmatch(label.value) for label in job.runs_on.labels)
+    labels = [label.value for runner in job.runners for label in runner.labels]
+    return all(label is not None and _HOSTED.fullmatch(label) for label in labels)
 
 
 def is_setup(step: Step) -> bool:

@@ -32,7 +32,7 @@ jobs:
           cache-to: type=gha,mode=max
 ```
 
-One with a Dockerfile that has steps to keep:
+One with a Dockerfile that has steps to keep, on runners that a matrix names:
 
 ```dockerfile Dockerfile fails
 FROM python:3.12.7-slim
@@ -42,7 +42,10 @@ RUN pip install --no-cache-dir flask==3.1.0
 on: push
 jobs:
   image:
-    runs-on: [ubuntu-24.04]
+    strategy:
+      matrix:
+        runner: [ubuntu-24.04, ubuntu-24.04-arm]
+    runs-on: ${{ matrix.runner }}
     steps:
       - uses: actions/checkout@v4
       - uses: «docker/build-push-action@v6»
@@ -76,6 +79,13 @@ jobs:
       - uses: docker/build-push-action@v6
         with:
           push: true
+  written:
+    runs-on: ubuntu-24.04
+    steps:
+      - run: printf 'FROM ghcr.io/acme/base:4.2\nRUN ldconfig\n' > Dockerfile
+      - uses: docker/build-push-action@v6
+        with:
+          context: .
   remote:
     runs-on: ubuntu-24.04
     steps:
@@ -126,6 +136,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.instruction import Run
+from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.workflow._builders import brings_builder, hosted, is_setup
 
 if TYPE_CHECKING:
@@ -133,6 +144,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.workflow import Step
 
 _OWN_DRIVERS = ("", "docker-container", "docker")
+_WRITES = regex(r">\s*[\"']?[\w./${}-]{0,200}Dockerfile")
 
 
 @rule(Severity.NOTICE, seeds=("004:20",))
@@ -146,7 +158,7 @@ def check(build: Build) -> Iterator[Problem]:
         return
     if _cached(step) or step.input("no-cache") is not None or step.job is None or not hosted(step.job):
         return
-    if step.input("repository") is not None or _kept_elsewhere(step) or _after_another(step):
+    if step.input("repository") is not None or _kept_elsewhere(step) or _after_another(step) or _written_here(step):
         return
     if build.stages and not any(stage.of(Run) for stage in build.stages):
         return
@@ -182,6 +194,12 @@ def _after_another(step: Step) -> bool:
             ):
                 return True
     return False
+
+
+def _written_here(step: Step) -> bool:
+    """Whether a command of the job writes the Dockerfile: it is most often a line or two around what was built before."""
+    before = step.parent.steps[: step.index]
+    return any(other.run is not None and _WRITES.search(other.run.raw) for other in before)
 
 
 def _fix(step: Step) -> Fix | None:

@@ -31,7 +31,7 @@ No README at all:
 CMD ["app"]
 ```
 
-Both are said, in the README, beside the Dockerfile, or in a page that it is split into:
+Both are said in the README:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -41,6 +41,8 @@ CMD ["app"]
     docker build -t acme/api .
     docker run -p 8080:8080 acme/api
 ```
+
+A page that the README is split into says it:
 
 ```dockerfile api/Dockerfile passes
 FROM debian:12.8-slim

@@ -30,7 +30,7 @@ CMD ["api"]
 FROM nginx:1.27.3
 ```
 
-A build that is pushed, by an action, by commands or by Compose:
+A build that is pushed by an action:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -48,6 +48,8 @@ jobs:
           tags: ghcr.io/acme/api:${{ github.sha }}
 ```
 
+A script builds, and a command pushes:
+
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
 CMD ["app"]
@@ -63,7 +65,7 @@ jobs:
           docker push --all-tags ghcr.io/acme/api
 ```
 
-What cannot be seen here: a workflow of another repository, a platform that builds by itself, another service than GitHub's:
+A workflow of another repository cannot be seen:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -75,6 +77,8 @@ jobs:
   image:
     uses: acme/workflows/.github/workflows/image.yml@v2
 ```
+
+Another service than GitHub's builds:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim
@@ -154,7 +158,12 @@ def _pushed(project: Project, actions: tuple[str, ...]) -> bool:
             return True
         name = step.uses.name if step.uses is not None else None
         # of the actions that build, which are known, none pushes; those that set up or log in push nothing themselves
-        if name is not None and not step.build_requests and not name.startswith(("docker/setup-", "docker/login-")):
-            if name != "docker/metadata-action" and named.search(name):
-                return True
+        if (
+            name is None
+            or step.build_requests
+            or name.startswith(("docker/setup-", "docker/login-", "docker/metadata-"))
+        ):
+            continue
+        if named.search(name):
+            return True
     return False
