@@ -49,7 +49,7 @@ def main() -> int:
     fresh = TABLE.exists() and TABLE.read_text(encoding="utf-8") == text
     if not fresh:
         TABLE.write_text(text, encoding="utf-8")
-    print(f"{TABLE.name}: {'fresh' if fresh else 'written'}")
+    sys.stdout.write(f"{TABLE.name}: {'fresh' if fresh else 'written'}\n")
     return 0
 
 

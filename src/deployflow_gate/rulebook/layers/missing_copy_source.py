@@ -195,7 +195,7 @@ def _is_written(project: Project, name: str) -> bool:
     scripts = sorted((path for path in project.paths if _SCRIPT.search(path)), key=lambda path: (path.count("/"), path))
     for path in scripts[:MAX_SCRIPTS]:
         source = project.read_text(path)
-        if source is not None and name in source.text:
-            if any(name in line and _WRITES.search(line) for line in source.text.splitlines()):
-                return True
+        lines = source.text.splitlines() if source is not None and name in source.text else ()
+        if any(name in line and _WRITES.search(line) for line in lines):
+            return True
     return False
