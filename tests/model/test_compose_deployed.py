@@ -34,9 +34,17 @@ def web(path: str, files: dict[str, str]) -> Service:
         ("compose.prod.yaml", {"compose.yaml": WEB, "compose.prod.yaml": WEB}, True),
         # one for production is laid over it: told of there
         ("compose.yaml", {"compose.yaml": WEB, "compose.prod.yaml": "services:\n  web: {restart: always}\n"}, False),
-        ("compose.prod.yaml", {"compose.yaml": WEB, "compose.prod.yaml": "services:\n  web: {restart: always}\n"}, True),
+        (
+            "compose.prod.yaml",
+            {"compose.yaml": WEB, "compose.prod.yaml": "services:\n  web: {restart: always}\n"},
+            True,
+        ),
         # another part of the plain file: told of in the plain one
-        ("compose.tls.yaml", {"compose.yaml": WEB, "compose.tls.yaml": "services:\n  web: {ports: ['443:443']}\n"}, False),
+        (
+            "compose.tls.yaml",
+            {"compose.yaml": WEB, "compose.tls.yaml": "services:\n  web: {ports: ['443:443']}\n"},
+            False,
+        ),
         ("compose.yaml", {"compose.yaml": WEB, "compose.tls.yaml": "services:\n  web: {ports: ['443:443']}\n"}, True),
         # part of a service that is nowhere
         ("compose.tls.yaml", {"compose.tls.yaml": "services:\n  web: {ports: ['443:443']}\n"}, False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -464,13 +463,11 @@ def test_what_is_no_workflow_is_a_fault(text: str, broken: bool, messages: list[
 def test_aliases_do_not_multiply() -> None:
     steps = ", ".join(["{run: x}"] * 200)
     jobs = "\n".join(f"  j{number}: {{runs-on: x, steps: *s}}" for number in range(150))
-    start = time.perf_counter()
     found = workflow(f"on: push\nx: &s [{steps}]\njobs:\n{jobs}\n")
     assert [fault.message for fault in found.faults if "more than" in fault.message] == [
         "The workflow has more than 20000 steps; those behind are not judged."
     ]
     assert sum(len(job.steps) for job in found.jobs) == 20_000
-    assert time.perf_counter() - start < 5
 
 
 KEYS = st.sampled_from(

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import socket
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -77,13 +76,12 @@ def test_links_elsewhere_are_refused(tmp_path: Path, target: str, reason: str) -
 
 
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
+    """Nobody writes to the pipe: to open it the common way would wait for ever."""
     os.mkfifo(tmp_path / "compose.yml")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(os.fspath(tmp_path / "Dockerfile"))
-        start = time.monotonic()
         assert refused(tmp_path, "compose.yml") == "The file is a named pipe, not a regular file."
         assert refused(tmp_path, "Dockerfile") == "The file is a socket, not a regular file."
-        assert time.monotonic() - start < 5
 
 
 def test_a_file_over_the_limit_is_refused(tmp_path: Path) -> None:

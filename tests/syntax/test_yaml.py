@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 from deployflow_gate.syntax import yaml_compose
 from deployflow_gate.syntax.yaml import Mapping, Node, Scalar, Sequence, YamlFile, parse_yaml, scalars
 from deployflow_gate.text import Source
+from growth import SUPERLINEAR, growth
 
 
 def parse(text: str) -> YamlFile:
@@ -260,30 +259,22 @@ LADDER = "a0: &a0 " + "[" * 60 + "]" * 60 + "\na1: &a1 " + "[" * 30 + "*a0" + "]
         (LAUGH, "200,000 values"),
     ],
 )
-def test_limit_is_one_fault_and_quick(text: str, said: str) -> None:
-    before = time.perf_counter()
+def test_limit_is_one_fault_and_the_end(text: str, said: str) -> None:
     message, *_ = only_fault(text)
     assert said in message
-    assert time.perf_counter() - before < 5
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "a: '" + "x\n\n" * 300_000 + "'",
-        "[" + "a," * 45_000 + "]",
-        "'" * 1_000_000,
-        "#" * 1_000_000,
-        "&a " * 300_000,
-        "a: |\n" + " \n" * 400_000,
-    ],
+    ("head", "piece", "tail"),
+    [("a: '", "x\n\n", "'"), ("[", "a,", "]"), ("", "'", ""), ("", "#", ""), ("", "&a ", ""), ("a: |\n", " \n", "")],
 )
-def test_large_hostile_text_is_quick(text: str) -> None:
-    before = time.perf_counter()
-    file = parse(text)
-    if file.root is not None:
-        assert all(scalar.mapped.text == scalar.value for scalar in scalars(file.root))
-    assert time.perf_counter() - before < 10
+def test_large_hostile_text_takes_linear_time(head: str, piece: str, tail: str) -> None:
+    def read(size: int) -> None:
+        file = parse(head + piece * size + tail)
+        if file.root is not None:
+            assert all(scalar.mapped.text == scalar.value for scalar in scalars(file.root))
+
+    assert growth(read, 10_000) < SUPERLINEAR
 
 
 def test_duplicate_keys_are_told_up_to_a_limit() -> None:

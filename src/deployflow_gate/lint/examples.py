@@ -12,9 +12,7 @@ from collections.abc import Mapping
 from deployflow_gate.record import dataclass, field
 from deployflow_gate.regex import regex
 
-FENCE = regex(
-    r"^(`{3,})(\w+) (\S+) (fails|passes|fixed)((?: \w[\w-]*=\S+)*)\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL
-)
+FENCE = regex(r"^(`{3,})(\w+) (\S+) (fails|passes|fixed)((?: \w[\w-]*=\S+)*)\n(.*?)^\1\s*$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -282,7 +282,12 @@ _CURL_ON_ALPINE = {
 _WITH_HEALTHCHECK = frozenset({"kong", "minio/minio"})
 """Images that have a HEALTHCHECK of their own, or had one in some versions."""
 
-_WITHOUT_HEALTHCHECK = ("gcr.io/distroless/", "cgr.dev/chainguard/", "mcr.microsoft.com/dotnet/", "registry.access.redhat.com/ubi")
+_WITHOUT_HEALTHCHECK = (
+    "gcr.io/distroless/",
+    "cgr.dev/chainguard/",
+    "mcr.microsoft.com/dotnet/",
+    "registry.access.redhat.com/ubi",
+)
 """Families of images none of which has a HEALTHCHECK."""
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from deployflow_gate.model.stage import Stage
 
 _SYSTEM_BIN = ("/usr", "/usr/local", "/")
-MAX_HOPS = 8
-"""Stages that copy from each other in a row; real files have three."""
 
 
 def packages_of(install: Install, run: Run) -> str | None:
@@ -106,27 +104,33 @@ def _environment(install: Install, run: Run, folder: str) -> str | None:
     )
 
 
-def reaches(place: str, source: Stage, stage: Stage, hops: int = MAX_HOPS) -> bool:
+def reaches(place: str, source: Stage, stage: Stage) -> bool:
     """False only where it is certain that `stage` takes nothing at, above or below a folder of another stage."""
     from deployflow_gate.model.instruction import Run
 
-    if hops == 0 or source in stage.lineage:
+    if source in stage.lineage:
         return True
-    for transfer in transfers_of(stage):
-        other = transfer.from_stage
-        if other is None:
-            if transfer.from_ is not None and transfer.from_.value is None:
-                return True
-            continue
-        if source in other.lineage:
-            if any(_overlap(s.value, place) for s in transfer.sources):
-                return True
-        elif reaches(place, source, other, hops - 1):
+    seen, ahead = {stage}, [stage]
+    while ahead:
+        here = ahead.pop()
+        if any(
+            m.type in ("bind", None) and m.from_ is not None
+            for one in here.lineage
+            for r in one.of(Run)
+            for m in r.mounts
+        ):
             return True
-    for one in stage.lineage:
-        for run in one.of(Run):
-            if any(m.type in ("bind", None) and m.from_ is not None for m in run.mounts):
-                return True
+        for transfer in transfers_of(here):
+            other = transfer.from_stage
+            if other is None:
+                if transfer.from_ is not None and transfer.from_.value is None:
+                    return True
+            elif source in other.lineage:
+                if any(_overlap(s.value, place) for s in transfer.sources):
+                    return True
+            elif other not in seen:
+                seen.add(other)
+                ahead.append(other)
     return False
 
 

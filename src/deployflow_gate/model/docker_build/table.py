@@ -76,7 +76,7 @@ BUILD_ACTIONS: Mapping[str, BuildAction] = {
         file_in_context=True,
     ),
 }
-"""Lower-case name -> its inputs, as their action.yml files tell them."""
+"""Lower-case name -> its inputs, by their documentation as of 2025."""
 
 BAKE_ACTIONS = frozenset({"docker/bake-action", "depot/bake-action"})
 

@@ -27,7 +27,7 @@ REMOTE_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "jimcronqvist/action-ssh": ("command",),
     "nekiro/ssh-job": ("command",),
 }
-"""Lower-case name → the inputs that hold a script for the server, as their action.yml files tell them."""
+"""Lower-case name → the inputs that hold a script for the server, by their documentation as of 2025."""
 
 _WITH_VALUE = frozenset("BbcDEeFIiJLlmOopQRSWw")
 """Letters of ssh's flags that take a value. https://man.openbsd.org/ssh"""

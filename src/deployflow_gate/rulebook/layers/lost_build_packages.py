@@ -207,6 +207,9 @@ NODE_PROGRAMS = frozenset(
 _COMPILER = regex(
     r"(?:rimraf \S+ && |rm -rf \S+ && )?(?:npx )?(?:tsc(?: (?:-p|--project|-b|--build|[\w./-]+\.json|\.))*|nest build)(?: && tsc-alias)?"
 )
+MAX_STAGES = 50
+"""Stages that are looked at for one image; real files have ten."""
+
 _PYTHON = regex(r"(?:python|pypy)[\d.]*")
 
 
@@ -242,7 +245,7 @@ def _taken_from(image: Image) -> list[Stage]:
             if one not in found and one not in image.stage.lineage:
                 found[one] = None
                 ahead += one.copies_from
-    return list(found)
+    return list(found)[:MAX_STAGES]
 
 
 def _installs(stage: Stage) -> Iterator[tuple[Command, Run]]:

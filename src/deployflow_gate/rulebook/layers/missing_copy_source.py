@@ -145,6 +145,9 @@ _SCRIPT = regex(
 _WRITES = regex(
     r">|\b(?:cp|mv|tee|curl|wget|touch|export|freeze|compile|install|generate|sed|ln|rsync|render|envsubst)\b|\s-o\b|--out|:\s*$|:="
 )
+MAX_MISSING = 20
+"""Sources of one build for which scripts are read; a build that misses so many is of another repository."""
+
 MAX_SCRIPTS = 60
 """Scripts that are read for one file that is missing, those nearest to the root first."""
 
@@ -154,13 +157,17 @@ def check(build: Build) -> Iterator[Problem]:
     context, request = build.context, build.request
     if context is None or request is None or request.context is None or request.remote_context or build.development:
         return
+    looked = 0
     for transfer in build.transfers:
         for source in transfer.context_sources:
             path = clean(source.value) if source.value is not None else ""
             if not path or set(path) & set("*?[") or not _COMMITTED.search(path) or MADE.search(path):
                 continue
             full = context.inside(path)
-            if not context.project.exists(full) and not _made(context.project, full):
+            if context.project.exists(full) or looked == MAX_MISSING:
+                continue
+            looked += 1
+            if not _made(context.project, full):
                 yield Problem(source.span, f"`{path}` is not in the build context `{context.path or '.'}`.")
 
 

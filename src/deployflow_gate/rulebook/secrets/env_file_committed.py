@@ -99,7 +99,7 @@ MAX_FILES = 200
 """Environment files that are read; real repositories have a handful."""
 
 _LINE = regex(
-    r"[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s#][^\n#]*?)?)[ \t]*(?:#[^\n]*)?\r?"
+    r"[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*(?:\"([^\"\n]*)\"|'([^'\n]*)'|([^\s#][^\n#]*)?)[ \t]*(?:#[^\n]*)?\r?"
 )
 _ENCRYPTED = ("encrypted:", "ENC[", "vault:", "op://", "ref+", "sm://", "ssm:", "arn:")
 _FILLERS = frozenset({"changeme", "change-me", "change_me", "changethis", "changeit"})
@@ -132,7 +132,7 @@ def _secrets(source: Source) -> Iterator[tuple[str, Span]]:
         group = next((g for g in (2, 3, 4) if found is not None and found[g]), 0)
         if found is None or not group or found[group].startswith(_ENCRYPTED):
             continue
-        name, value, at = found[1], found[group], line.start + found.start(group)
+        name, value, at = found[1], found[group].rstrip(), line.start + found.start(group)
         within = [(p.start, p.end) for p in url_passwords(value)] or [(s.start, s.end) for s in secrets_in(value)]
         if within:
             yield name, Span(source, at + within[0][0], at + within[0][1])

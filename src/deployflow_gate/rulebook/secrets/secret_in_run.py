@@ -124,8 +124,13 @@ def check(
             if command.name in commands:
                 said = f"`{command.name}` needs credentials, and the step has no secret mount to take them from."
                 yield Problem(command.name_span, said)
-    for name, argument in _arguments(run).items():
-        if _fits(name, allowed) or not (_fits(name, names) or (is_secret_name(name) and not is_shown(name))):
+    text = run.span.text
+    for name, argument in _arguments(run).items() if "$" in text else ():
+        if (
+            name not in text
+            or _fits(name, allowed)
+            or not (_fits(name, names) or (is_secret_name(name) and not is_shown(name)))
+        ):
             continue
         at = None if _own(run, name) else _use(run, name, mounted)
         if at is not None:

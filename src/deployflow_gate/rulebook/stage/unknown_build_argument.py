@@ -110,9 +110,7 @@ def check(build: Build) -> Iterator[Problem]:
     request = build.request
     if request is None or build.dockerfile is None or not request.arguments:
         return
-    siblings = [other for other in build.project.builds if other.owner is build.owner and other.owner is not None] or [
-        build
-    ]
+    siblings = _of_the_same_step(build)
     files = [other.dockerfile for other in siblings]
     if any(file is None or _open(file) for file in files):
         return
@@ -130,6 +128,15 @@ def check(build: Build) -> Iterator[Problem]:
             yield Problem(
                 argument.name.span, f"`{build.dockerfile.path}` has no `ARG {name}`, so the argument does nothing."
             )
+
+
+def _of_the_same_step(build: Build) -> list[Build]:
+    """The builds that one step of a workflow asks for, by a matrix or by several commands; else the build alone."""
+    from deployflow_gate.model.workflow import Step
+
+    if not isinstance(build.owner, Step):
+        return [build]
+    return [other for other in build.project.builds if other.owner is build.owner]
 
 
 def _shared(build: Build, at: int) -> bool:

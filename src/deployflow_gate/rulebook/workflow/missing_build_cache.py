@@ -144,6 +144,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.workflow import Step
 
 _OWN_DRIVERS = ("", "docker-container", "docker")
+_OWN_BUILDER = regex(r"buildx\s+create(?![^\n]{0,300}(?:cloud|remote|kubernetes|://))")
 _WRITES = regex(r">\s*[\"']?[\w./${}-]{0,200}Dockerfile")
 
 
@@ -177,7 +178,7 @@ def _kept_elsewhere(step: Step) -> bool:
             driver, endpoint = other.input("driver"), other.input("endpoint")
             if (driver is not None and driver.value not in _OWN_DRIVERS) or endpoint is not None:
                 return True
-        elif brings_builder(other):
+        elif brings_builder(other) and not (other.run is not None and _OWN_BUILDER.search(other.run.raw)):
             return True
     return step.input("builder") is not None and not any(is_setup(other) for other in before)
 

@@ -147,7 +147,7 @@ COPY_ACTIONS: Mapping[str, tuple[str, str]] = {
     "up9cloud/action-rsync": ("source", "."),
     "wlixcc/sftp-deploy-action": ("local_path", "."),
 }
-"""Lower-case name → the input that says what is copied, and what is copied without it, as their action.yml files tell them."""
+"""Lower-case name → the input that says what is copied, and what is copied without it, by their documentation as of 2025."""
 
 SOURCE_FOLDERS = frozenset({"src", "app", "lib", "backend", "frontend", "server", "api", "web", "client"})
 """Folders at the root of a repository that hold code, whatever else is in them."""
@@ -159,6 +159,9 @@ _WITH_VALUE = regex(
 
 _WORKSPACE = regex(r"\$\{\{\s*github\.workspace\s*\}\}|\$\{?GITHUB_WORKSPACE\}?|/github/workspace")
 _REMOTE = regex(r"(?:[^/]*@)?[^/]+:.*|rsync://.*")
+MAX_OPERAND = 500
+"""Characters of a target that are looked at."""
+
 _GIT = frozenset({"pull", "fetch", "clone"})
 
 
@@ -189,7 +192,7 @@ def _copies(step: Step, allowed: tuple[str, ...]) -> Iterator[Span]:
     for one in placed(step, step.parent.workspace):
         if one.command.name in ("scp", "rsync") and one.folder.path is not None:
             operands = _operands(one.command)
-            if len(operands) > 1 and _REMOTE.fullmatch(operands[-1]):
+            if len(operands) > 1 and _REMOTE.fullmatch(operands[-1][:MAX_OPERAND]):
                 base = one.folder.path
                 if any(_is_source(step, operand, base, allowed) for operand in operands[:-1]):
                     yield one.command.span

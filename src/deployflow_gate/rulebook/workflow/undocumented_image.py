@@ -84,13 +84,13 @@ _PAGES = regex(
 )
 _TOOL = r"\b(?:docker|podman|nerdctl)(?:[- ]compose)?\b[^\n`]{0,120}?\s"
 _BUILDS = regex(
-    rf"{_TOOL}(?:build|up|pull|bake|buildx)\b|\b(?:make|just|task)\s+\S*(?:build|image|docker|up|start)"
-    r"|\bimage:\s|\bdocker run\b[^\n]{0,300}[\w.-]+/[\w.-]+"
+    rf"{_TOOL}(?:build|up|pull|bake|buildx)\b|\b(?:make|just|task)\s+[\w./:-]{0, 60}(?:build|image|docker|up|start)"
+    r"|\bimage:\s|\bdocker run\b[^\n]{0,200}\w/\w"
 )
 """How an image is built, or that it is pulled as it is."""
 
 _RUNS = regex(
-    rf"{_TOOL}(?:run|up|start|stack)\b|\bkubectl\s+apply|\bhelm\s+(?:install|upgrade)|\b(?:make|just|task)\s+\S*(?:run|up|start|serve)"
+    rf"{_TOOL}(?:run|up|start|stack)\b|\bkubectl\s+apply|\bhelm\s+(?:install|upgrade)|\b(?:make|just|task)\s+[\w./:-]{0, 60}(?:run|up|start|serve)"
     r"|\bfly(?:ctl)?\s+deploy|\bgcloud\s+run\s+deploy"
 )
 

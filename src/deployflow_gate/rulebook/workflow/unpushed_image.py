@@ -130,7 +130,7 @@ _PUSHES = regex(
     r"--push\b|push=true|\b(?:docker|podman|buildah|nerdctl|skopeo|crane|oras|compose|image|manifest|imagetools)\b[^\n|;&]{0,200}\b(?:push|copy|create)\b"
     r"|\b(?:make|just|task|mage|npm run|yarn|nox|invoke)\b[^\n]{0,80}(?:push|publish|release|docker|image|deploy)"
     r"|\b(?:ko|jib|pack|fly|flyctl|heroku|gcloud|az acr|skaffold|tilt|earthly|bazel|dagger|goreleaser|werf|depot)\b"
-    r"|\S*(?:push|publish|release|deploy|docker|image)\S*\.(?:sh|py|ps1|js)\b"
+    r"|(?:push|publish|release|deploy|docker|image)[\w./-]{0,80}\.(?:sh|py|ps1|js)\b"
 )
 """What in a script pushes an image, or may do so out of sight."""
 

@@ -143,7 +143,7 @@ CHECKED_BY: Mapping[str, tuple[str, ...]] = {
     "easingthemes/ssh-deploy": ("ssh_cmd_args",),
     "burnett01/rsync-deployments": ("strict_hostkeys_checking",),
 }
-"""Actions that by default take any server's key → the inputs by which they do not, as their action.yml files tell them."""
+"""Actions that by default take any server's key → the inputs by which they do not, by their documentation as of 2025."""
 
 
 @rule(Severity.WARNING, seeds=("001:18",))

@@ -1,0 +1,3 @@
+export default function Home() {
+  return <h1>Parents and teachers, sign in with the number on the fee slip.</h1>;
+}
