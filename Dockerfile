@@ -17,6 +17,11 @@ RUN /build/venv/bin/python -m pip wheel --no-cache-dir --no-deps --no-build-isol
     && /build/venv/bin/python -m pip --python /opt/gate/bin/python install --no-cache-dir --no-deps --no-index dist/*.whl
 
 FROM ${BASE}
+LABEL org.opencontainers.image.authors="deployflow-gate's maintainers" \
+      org.opencontainers.image.version="1.0.0" \
+      org.opencontainers.image.description="A required check for Dockerfiles, compose files, .dockerignore files and workflows" \
+      org.opencontainers.image.source="https://github.com/deployflow/deployflow-gate" \
+      org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /opt/gate /opt/gate
 # gate: ignore[root-user] the runner mounts the files for outputs and the job summary as root's, and GitHub's documentation asks for root
 USER root

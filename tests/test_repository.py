@@ -63,6 +63,7 @@ def test_versions_agree() -> None:
     asked = [sys.executable, "-c", "import deployflow_gate; print(deployflow_gate.__version__)"]
     assert subprocess.run(asked, capture_output=True, encoding="utf-8", check=True).stdout.strip() == version
     assert f"\n## {version}" in _text("CHANGELOG.md")
+    assert f'image.version="{version}"' in _text("Dockerfile")
 
 
 def test_the_action_declares_what_the_entrypoint_reads_and_writes() -> None:
