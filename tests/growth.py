@@ -7,7 +7,7 @@ from collections.abc import Callable
 from time import process_time
 
 ROUNDS = 8
-CALM = 6.0
+CALM = 7.0
 """Near enough to linear to stop measuring."""
 SUPERLINEAR = 10.0
 """Between what four times the input costs where work is linear (4, or a little more: memory gets slower with size) and
@@ -31,7 +31,7 @@ def growth(run: Callable[[int], object], size: int) -> float:
     try:
         run(size)  # what is imported, compiled or kept at the first use is not the work in question
         for _ in range(ROUNDS):
-            small = min(small, _cost(run, size))
+            small = min(small, _cost(run, size), _cost(run, size))
             large = min(large, _cost(run, 4 * size))
             if large < CALM * small:
                 break

@@ -273,6 +273,16 @@ def test_policy_validate_show_and_schema(repo: Path, capsys: Captured) -> None:
     assert json.loads(capsys.readouterr().out)["$schema"]
 
 
+def test_init_writes_through_no_link(tmp_path: Path, capsys: Captured) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    root.mkdir()
+    elsewhere.mkdir()
+    (root / ".github").symlink_to(elsewhere)
+    assert main(["init", str(root)]) == 2
+    assert "`.github` is a symbolic link" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_init_writes_what_passes_and_overwrites_nothing(repo: Path, capsys: Captured) -> None:
     assert main(["init"]) == 0
     assert main(["policy", "validate"]) == 0

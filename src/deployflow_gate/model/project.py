@@ -228,6 +228,13 @@ class Project:
         return shipped_stages(self)
 
     @cached_property
+    def judged_by(self) -> Mapping[Stage, Image]:
+        """The first image that ships and stands on each stage."""
+        from deployflow_gate.model.shipping import judged_by
+
+        return judged_by(self)
+
+    @cached_property
     def needed_by(self) -> Mapping[Stage, tuple[Build, ...]]:
         """The builds that ship something and need each stage, be it only to copy from."""
         from deployflow_gate.model.shipping import needed_by

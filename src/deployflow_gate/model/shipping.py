@@ -42,10 +42,17 @@ def shipped_stages(project: Project) -> frozenset[Stage]:
 
 def judged_in(stage: Stage | None, image: Image) -> bool:
     """Whether this is the first image that ships and stands on a stage, so that what several share is reported once."""
-    for other in image.project.images:
-        if not other.development and stage in other.stage.lineage:
-            return other is image
-    return False
+    return stage is not None and image.project.judged_by.get(stage) is image
+
+
+def judged_by(project: Project) -> Mapping[Stage, Image]:
+    """The first image that ships and stands on each stage."""
+    found: dict[Stage, Image] = {}
+    for image in project.images:
+        if not image.development:
+            for stage in image.stage.lineage:
+                found.setdefault(stage, image)
+    return found
 
 
 def _copied_whole(stage: Stage) -> list[Stage]:

@@ -63,6 +63,33 @@ PRESETS: dict[str, Written] = {
             ),
         ),
     ),
+    "size-first": Written(
+        extends=(("deployflow", None),),
+        layers=(
+            Layer(
+                "preset",
+                None,
+                {
+                    "alpine-python": Setting("off", {}, "preset size-first:8"),
+                    "full-base-image": Setting("error", {}, "preset size-first:9"),
+                    "single-stage-build": Setting("error", {}, "preset size-first:10"),
+                    "build-tools-in-image": Setting("error", {}, "preset size-first:11"),
+                    "dev-requirement-in-image": Setting("error", {}, "preset size-first:12"),
+                    "npm-dev-dependencies": Setting("error", {}, "preset size-first:13"),
+                    "whole-frontend-copied": Setting("error", {}, "preset size-first:14"),
+                    "apk-cache": Setting("error", {}, "preset size-first:16"),
+                    "apt-lists-kept": Setting("error", {}, "preset size-first:17"),
+                    "dnf-cache": Setting("error", {}, "preset size-first:18"),
+                    "pip-cache": Setting("error", {}, "preset size-first:19"),
+                    "yum-cache": Setting("error", {}, "preset size-first:20"),
+                    "zypper-cache": Setting("error", {}, "preset size-first:21"),
+                    "apt-recommended-packages": Setting("warning", {}, "preset size-first:22"),
+                    "consecutive-run": Setting("warning", {}, "preset size-first:23"),
+                    "temporary-file-kept": Setting("warning", {}, "preset size-first:24"),
+                },
+            ),
+        ),
+    ),
     "strict": Written(
         extends=(("deployflow", None),),
         fail_on=Said("warning", "preset strict:7"),

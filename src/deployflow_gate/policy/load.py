@@ -24,7 +24,8 @@ Read = Callable[[str], bytes]
 
 
 def load_policy(name_or_path: str | None = None, *, read: Read | None = None) -> Policy:
-    """The policy of a preset's name (`deployflow`, `security`, `strict`, `minimal`, `everything`) or of a file's path.
+    """The policy of a preset's name (`deployflow`, `security`, `strict`, `minimal`, `size-first`,
+    `everything`) or of a file's path.
 
     None is the built-in default. `read` gives the bytes of a path of the repository (a snapshot's `read`); without it
     files are read from disk, and what they extend must lie below the working folder (or, for a policy from elsewhere,

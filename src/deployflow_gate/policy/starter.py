@@ -13,7 +13,7 @@ _POLICY = """\
 # The policy of deployflow-gate: what counts in this repository. Give the file an owner (CODEOWNERS), as it decides what passes.
 # `deployflow-gate policy show` prints what is in force, `deployflow-gate rules` every rule there is.
 
-# deployflow (the default), security, strict, minimal, everything; or files of this repository, as ./base.yml
+# deployflow (the default), security, strict, minimal, size-first, everything; or files of this repository, as ./base.yml
 extends: deployflow
 
 # From which level on a finding blocks: error, warning, notice, never
