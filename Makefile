@@ -52,7 +52,7 @@ index: $(READY) ## write what is generated from the rules and the presets anew
 
 docs: index ## write the generated pages under docs/ anew
 	@$(BIN)/python tools/docs.py
-	@$(BIN)/python -m tools.practices
+	@$(BIN)/python tools/practices.py
 
 new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 	@$(BIN)/python tools/new_rule.py $(NAME)

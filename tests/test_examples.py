@@ -49,16 +49,17 @@ def test_the_corrected_copy_has_what_the_example_has(blocked: Verdict, fixed: Ve
 def test_the_corrected_copy_passes_because_it_is_judged(part: str) -> None:
     files = _files("edtech-fixed")
     path = f"{part}/Dockerfile"
-    files[path] = re.sub(rb"(?m)^(?:USER .*\n|HEALTHCHECK (?:.*\\\n)*.*\n)", b"", files[path])
-    verdict = check(files, only=frozenset({"root-user", "missing-healthcheck"}), today=TODAY)
-    found = {(finding.path, finding.rule) for finding in verdict.active}
-    assert found == {(path, "root-user"), (path, "missing-healthcheck")}
+    files[path] = re.sub(rb"(?m)^USER .*\n", b"", files[path])
+    verdict = check(files, only=frozenset({"root-user"}), today=TODAY)
+    assert [(finding.path, finding.rule) for finding in verdict.active] == [(path, "root-user")]
 
 
 def test_the_corrected_copy_silences_nothing() -> None:
     files = _files("edtech-fixed")
     assert [path for path in files if "deployflow.y" in path] == []
-    ignore = re.compile(rb"gate:\s*ignore|hadolint\s+ignore|checkov:skip|kics-scan|trivy:ignore|zizmor:\s*ignore|check=skip")
+    ignore = re.compile(
+        rb"gate:\s*ignore|hadolint\s+ignore|checkov:skip|kics-scan|trivy:ignore|zizmor:\s*ignore|check=skip"
+    )
     assert [path for path, text in files.items() if ignore.search(text)] == []
     assert [path for path in EXAMPLES.rglob("*") if path.is_symlink()] == []
 

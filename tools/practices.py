@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TypedDict
+
+import yaml
 
 from deployflow_gate.lint.registry import index
-from tests.practices.table import Example, Practice, practices
 
-PAGE = Path(__file__).parent.parent / "docs" / "practices.md"
+ROOT = Path(__file__).parent.parent
+TABLE = ROOT / "tests" / "practices"
+PAGE = ROOT / "docs" / "practices.md"
 
 DOCUMENTS = {
     "000": "Ground rules, and applications for schools",
@@ -23,26 +26,42 @@ DOCUMENTS = {
 LANGUAGES = {".yml": "yaml", ".yaml": "yaml", ".json": "json", ".py": "python", ".js": "javascript", ".sh": "sh"}
 
 
+class Failing(TypedDict):
+    """A small repository, and the rules that find something in it."""
+
+    files: Mapping[str, str]
+    finds: list[str]
+
+
+class Practice(TypedDict):
+    """What of an entry of the table is shown."""
+
+    says: str
+    rules: list[str]
+    fails: list[Failing]
+
+
 def page() -> Iterator[str]:
     """The lines of the page."""
     yield "# Practices"
     yield ""
-    yield "What the five documents ask for that the gate was built to enforce, and the rules that check it, with their level in the"
-    yield "default policy. Each example is a test (`tests/practices`); `make docs` writes this page from there. Rules that are off by"
-    yield "themselves are switched on by a [policy](policy.md)."
-    for document, members in groupby(practices(), key=lambda practice: practice.name.partition(":")[0]):
-        yield from ("", f"## {document}: {DOCUMENTS[document]}")
-        for practice in members:
-            yield from _practice(practice)
+    yield "What the five documents that the gate was built to enforce ask for, and the rules that check it, with their"
+    yield "level in the default policy. Each example is a test (`tests/practices`), and `make docs` writes this page from"
+    yield "there. Rules that are off by themselves are switched on by a [policy](policy.md)."
+    for document, title in DOCUMENTS.items():
+        yield from ("", f"## {document}: {title}")
+        table: Mapping[int, Practice] = yaml.safe_load((TABLE / f"{document}.yml").read_text(encoding="utf-8"))
+        for number, practice in table.items():
+            yield from ("", f"### {document}:{number}", "", *_practice(practice))
 
 
 def _practice(practice: Practice) -> Iterator[str]:
-    yield from ("", f"### {practice.name}", "", practice.says, "", "| rule | level |", "|---|---|")
-    yield from (_row(rule) for rule in practice.rules)
-    shown = next((example for example in practice.fails if set(example.rules) & index().keys()), None)
+    yield from (practice["says"], "", "| rule | level |", "|---|---|")
+    yield from (_row(rule) for rule in practice["rules"])
+    shown = next((example for example in practice["fails"] if set(example["finds"]) & index().keys()), None)
     if shown is not None:
-        yield from ("", f"{_and([f'`{rule}`' for rule in shown.rules])} in:")
-        yield from _files(shown)
+        yield from ("", f"{_and([f'`{rule}`' for rule in shown['finds']])} in:")
+        yield from _files(shown["files"])
 
 
 def _row(rule: str) -> str:
@@ -52,8 +71,8 @@ def _row(rule: str) -> str:
     return f"| [{rule}](rules/{rule}.md) | {entry.severity.value if entry.on else 'off'} |"
 
 
-def _files(example: Example) -> Iterator[str]:
-    for path, text in example.files.items():
+def _files(files: Mapping[str, str]) -> Iterator[str]:
+    for path, text in files.items():
         language = "dockerfile" if path.endswith("Dockerfile") else LANGUAGES.get(Path(path).suffix, "text")
         yield from ("", f"`{path}`", "", f"```{language}", text.rstrip("\n"), "```")
 

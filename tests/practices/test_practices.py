@@ -32,7 +32,7 @@ NOT_YET = {
 def policy(example: Example) -> Policy:
     levels = {rule: level for rule, level in example.levels.items() if rule not in NOT_YET}
     written = json.dumps({"extends": "deployflow", "rules": levels}).encode()
-    return load_policy("./policy.yml", read=lambda path: written)
+    return load_policy("./policy.yml", read=lambda _: written)
 
 
 def cases(which: str) -> list[ParameterSet]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.expression import (
     Call,
@@ -31,7 +32,6 @@ from deployflow_gate.syntax.expression import (
     truth,
 )
 from deployflow_gate.text import UNKNOWN, Mapped, Source
-from growth import SUPERLINEAR, growth
 
 
 def mapped(text: str) -> Mapped:
