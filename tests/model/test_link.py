@@ -134,7 +134,10 @@ def test_a_part_of_a_service_that_is_nowhere_else_has_no_known_context() -> None
     part = "services:\n  api:\n    build: {target: dev}\n"
     assert built({"compose.ci.yaml": part}) == [(None, None, None)]
     assert built({"compose.yaml": "services: {db: {image: 'a:1'}}\n", "compose.ci.yaml": part}) == [(None, None, None)]
-    assert built({"compose.yaml": part, "Dockerfile": STAGES}) == [("", "Dockerfile", "dev")]
+    assert built({"compose.yaml": part, "Dockerfile": STAGES}) == [
+        ("", "Dockerfile", "dev"),
+        ("", "Dockerfile", "production"),
+    ]
 
 
 def test_paths_of_an_included_file_go_from_its_project_directory() -> None:
@@ -187,8 +190,9 @@ def test_targets_of_a_bake_file() -> None:
     bake = 'group "default" { targets = ["api"] }\ntarget "api" {\n  context = "api"\n  target = "dev"\n  args = { A = "1" }\n}\n'
     step = workflow("- uses: docker/bake-action@v6")
     files = of({".github/workflows/ci.yml": step, "docker-bake.hcl": bake, "api/Dockerfile": STAGES})
-    (build,) = files.builds
+    build, rest = files.builds
     assert told(build) == ("api", "api/Dockerfile", "dev")
+    assert told(rest) == ("api", "api/Dockerfile", "production")
     assert build.argument_sketches == {"A": "1"}
 
 
@@ -313,7 +317,8 @@ def test_what_is_only_built_for_development_ships_nothing() -> None:
     assert shipped({"Dockerfile.dev": STAGES}) == []
     assert shipped({"Dockerfile": "FROM debian:12.8 AS dev\n"}) == []
     assert shipped({"compose.dev.yaml": "services: {a: {build: .}}\n", "Dockerfile": STAGES}) == []
-    assert shipped({"compose.yaml": "services: {a: {build: {context: ., target: dev}}}\n", "Dockerfile": STAGES}) == []
+    # but the last stage is there for something
+    assert shipped({"compose.yaml": "services: {a: {build: {context: ., target: dev}}}\n", "Dockerfile": STAGES}) == [2]
 
 
 def test_a_stage_that_one_build_ships_ships() -> None:
@@ -333,3 +338,21 @@ def test_a_base_file_beside_an_override_is_production() -> None:
     }
     assert [(told(b)[2], b.development) for b in of(files).builds] == [("dev", True), ("production", False)]
     assert shipped(files) == [2]
+
+
+def test_a_stage_built_only_for_work_leaves_the_last_one_to_be_judged() -> None:
+    project = link(
+        MemorySnapshot(
+            {
+                "Dockerfile": 'FROM debian:12.8-slim AS dev\nFROM debian:12.8-slim AS production\nCOPY app /app\nCMD ["/app"]\n',
+                "app": "",
+                "compose.yaml": "services:\n  api: {image: acme/api:1}\n",
+                "compose.override.yaml": "services:\n  api: {build: {context: ., target: dev}}\n",
+            }
+        )
+    )
+    shipping = [image for image in project.images if not image.development]
+    assert [image.stage.index for image in shipping] == [1]
+    context = shipping[0].context
+    assert context is not None
+    assert context.path == ""

@@ -32,7 +32,9 @@ def run(arguments: Sequence[str]) -> int:
     files = {POLICY_PATH: starter_policy(), WORKFLOW_PATH: starter_workflow()}
     for folder in (root / ".github", root / ".github" / "workflows"):
         if folder.is_symlink():
-            raise CallError(f"`{folder.relative_to(root)}` is a symbolic link, so nothing was written. Make it a folder.")
+            raise CallError(
+                f"`{folder.relative_to(root)}` is a symbolic link, so nothing was written. Make it a folder."
+            )
     for path in files:
         if (root / path).exists() or (root / path).is_symlink():
             raise CallError(f"`{path}` is there already, so nothing was written. Remove it first, or keep it.")

@@ -113,7 +113,10 @@ class Build:
 
         if self.request is not None:
             return context_folder(self.request)
-        return guessed_context(self.dockerfile) if self.dockerfile is not None else None
+        if self.dockerfile is None:
+            return None
+        asked = (build.wanted_context for build in self.dockerfile.builds if build.request is not None)
+        return next((folder for folder in asked if folder is not None), None) or guessed_context(self.dockerfile)
 
     @cached_property
     def context(self) -> Context | None:

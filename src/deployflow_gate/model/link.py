@@ -144,20 +144,24 @@ def dockerfile_path(request: BuildRequest) -> str | None:
 
 
 def builds(project: Project) -> tuple[Build, ...]:
-    """One Build a request, then one for each Dockerfile that no request names."""
+    """One Build a request, then one for each Dockerfile of which nobody builds anything but other stages for development.
+
+    Who has a stage for work ships the last one all the same, by hand or from another repository.
+    """
     from deployflow_gate.model.build import Build
     from deployflow_gate.model.dockerfile import Dockerfile
 
     result = []
-    built: set[str] = set()
+    shipped: set[str] = set()
     for request in project.requests:
         path = dockerfile_path(request)
         document = project.document(path) if path is not None else None
         dockerfile = document if isinstance(document, Dockerfile) else None
-        result.append(Build(project, request, path, dockerfile))
-        if dockerfile is not None:
-            built.add(dockerfile.path)
-    result += [Build(project, None, d.path, d) for d in project.dockerfiles if d.path not in built]
+        build = Build(project, request, path, dockerfile)
+        result.append(build)
+        if dockerfile is not None and (not build.development or build.stage is dockerfile.final):
+            shipped.add(dockerfile.path)
+    result += [Build(project, None, d.path, d) for d in project.dockerfiles if d.path not in shipped]
     return tuple(result)
 
 

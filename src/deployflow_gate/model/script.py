@@ -83,16 +83,20 @@ class Body:
         """The commands a pipe before (-1) or behind (1) this one, in its own pipeline or else in the nearest around it."""
         simple = command.simple
         for pipe, index in ((simple.pipe, simple.pipe_index), *reversed(simple.enclosing)):
-            found = [other for other in self._pipelines.get(pipe, ()) if _index(other.simple, pipe) == index + step]
+            found = self._places.get((pipe, index + step))
             if found:
                 return tuple(found)
         return ()
 
-
-def _index(simple: SimpleCommand, pipe: int) -> int:
-    if simple.pipe == pipe:
-        return simple.pipe_index
-    return next((index for number, index in simple.enclosing if number == pipe), -9)
+    @cached_property
+    def _places(self) -> dict[tuple[int, int], list[Command]]:
+        """The commands at each place of each pipeline, those of a group at the group's place."""
+        found: dict[tuple[int, int], list[Command]] = {}
+        for command in self.commands:
+            simple = command.simple
+            for place in ((simple.pipe, simple.pipe_index), *simple.enclosing):
+                found.setdefault(place, []).append(command)
+        return found
 
 
 @dataclass(frozen=True, eq=False)

@@ -48,6 +48,7 @@ Exact tags, digests, dates and things whose versions have only two parts pass:
 ```dockerfile Dockerfile passes
 FROM python:3.12.7-slim-bookworm AS a
 FROM ubuntu:jammy-20240911.1 AS b
+FROM ubuntu:22.04.5 AS h
 FROM node:22@sha256:0a4eaa0eecf5f8c050e5bba433f58c052be7587ee8af3e8b3910ef9ab5fbe9f5 AS c
 FROM postgres:16.4 AS d
 FROM debian:bookworm-20240904-slim AS e
@@ -102,7 +103,7 @@ def check(ref: ImageRef, *, parts: int = 3) -> Iterator[Problem]:
     if name is None or ref.pinned is not False or ref.tag is None or ref.built_here:
         return
     if name == "ubuntu":
-        if parts > 2 and (ref.tag in UBUNTU_RELEASES or (ref.version and not ref.suffixes)):
+        if parts > 2 and (ref.tag in UBUNTU_RELEASES or (0 < len(ref.version) < 3 and not ref.suffixes)):
             yield Problem(ref.span, f"The tag `{ref.tag}` names a release of Ubuntu, and none of its dated images.")
         return
     wanted = min(parts, 3 if name == "postgres" and ref.version < (LAST_OF_TWO,) else EXACT_PARTS.get(name, 0))

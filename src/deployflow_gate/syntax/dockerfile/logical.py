@@ -133,13 +133,14 @@ class Reading:
             text = Mapped(self.source, "", (0,), pieces[0][1:])
         logical = Logical(text, (first + 1, at), end, tuple(continuations))
         if opens_heredocs(text):
+            body = at
             logical.heredocs, at = self._bodies.read(text, at, self.faults)
             if logical.heredocs:
                 last = logical.heredocs[-1]
                 logical.lines = (first + 1, at)
                 if last.terminator:
                     logical.end = last.terminator.end
-                elif last.body_span.end > last.body_span.start:
+                elif at > body:
                     logical.end = physical.end(at - 1)
         return logical, at
 
