@@ -49,7 +49,8 @@ def check(
         ran = run_in_processes(project, policy.decide, only, jobs)
     else:
         ran = run(walk(project), policy.decide, only)
-    found = judge(project, fingerprinted(ran.findings), policy, project.settings.today, only)
+    judged = _outside(policy.exclude, ran.findings) if policy.exclude else ran.findings
+    found = judge(project, fingerprinted(judged), policy, project.settings.today, only)
     if focus is not None:
         found = tuple(f for f in found if f.path in focus)
     return Verdict(
@@ -71,6 +72,13 @@ def changed_since(verdict: Verdict, base: Verdict) -> Verdict:
 
 def _pre_existing(finding: Finding) -> Finding:
     return finding if finding.suppressed else replace(finding, suppressed=Why("pre-existing"))
+
+
+def _outside(exclude: tuple[str, ...], findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings whose files are not left out: a rule may look at more files than those that are judged."""
+    from deployflow_gate.syntax.globs import first_match
+
+    return tuple(f for f in findings if first_match(exclude, f.path) is None)
 
 
 def _snapshot(snapshot: Snapshot | Mapping[str, str | bytes]) -> Snapshot:
