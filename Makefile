@@ -53,6 +53,7 @@ index: $(READY) ## write what is generated from the rules and the presets anew
 docs: index ## write the generated pages under docs/ anew
 	@$(BIN)/python tools/docs.py
 	@$(BIN)/python tools/practices.py
+	@$(BIN)/python tools/composite.py
 
 new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 	@$(BIN)/python tools/new_rule.py $(NAME)

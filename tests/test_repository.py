@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from deployflow_gate import load_policy
+from tools.composite import composite
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ("runtime", "build", "dev", "lock")
@@ -81,6 +83,17 @@ def test_the_action_declares_what_the_entrypoint_reads_and_writes() -> None:
     assert all(f"`{name}`" in page for name in [*action["inputs"], *action["outputs"]])
 
 
+def test_the_composite_action_is_the_same_action() -> None:
+    assert _text("composite/action.yml") == composite(_text("action.yml"))
+    one, other = (yaml.safe_load(_text(path)) for path in ("action.yml", "composite/action.yml"))
+    assert one["inputs"] == other["inputs"]
+    assert other["outputs"] == {
+        name: {**said, "value": f"${{{{ steps.gate.outputs.{name} }}}}"} for name, said in one["outputs"].items()
+    }
+    (step,) = other["runs"]["steps"]
+    assert {f"INPUT_{name.upper()}" for name in one["inputs"]} == set(step["env"]) - {"GATE_ACTION"}
+
+
 def test_the_dockerfile_keeps_to_what_every_builder_knows() -> None:
     text = _text("Dockerfile")
     assert "<<" not in text
@@ -98,10 +111,16 @@ def test_our_workflows_are_pinned_and_have_no_rights(file: str) -> None:
     assert workflow["permissions"] == {}
     assert all("permissions" in job and "timeout-minutes" in job for job in workflow["jobs"].values())
     for uses in re.findall(r"uses: (.+)", text):
-        assert uses == "./" or re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", uses), uses
+        assert uses.split(" #")[0] == "./" or re.fullmatch(r"[\w./-]+@[0-9a-f]{40} # v[\d.]+", uses), uses
     assert "pull_request_target" not in text
     scripts = [step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]]
     assert not [script for script in scripts if "${{" in script], "expressions in scripts are injections"
+
+
+def test_zizmor_finds_nothing_in_our_workflows() -> None:
+    asked = [f"{sys.prefix}/bin/zizmor", "--offline", "--no-progress", "--format", "json", ".github", "action.yml", "composite"]
+    answer = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert (answer.returncode, json.loads(answer.stdout)) == (0, []), answer.stderr
 
 
 def test_the_policies_that_we_show_and_use_load() -> None:
