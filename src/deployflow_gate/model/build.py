@@ -211,7 +211,7 @@ class Build:
 _ON_THE_RUNNER = ("localhost", "127.0.0.1")
 
 _DEVELOPMENT = frozenset(
-    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "debug", "e2e"}
+    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "unittest", "unittests", "debug", "e2e"}
 )
 _TEST_FOLDERS = frozenset(
     {

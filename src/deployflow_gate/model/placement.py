@@ -61,10 +61,8 @@ def joined(folder: str, path: str) -> str:
 def folder_of(command: Command, run: Run) -> str | None:
     """The folder in which a command of a RUN runs, past the `cd`s before it; None if one of them is not known."""
     folder: str | None = working_directory(run)
-    for earlier in command.script.commands:
-        if earlier is command:
-            break
-        if earlier.name not in ("cd", "pushd") or earlier.nesting != command.nesting[: len(earlier.nesting)]:
+    for earlier in command.script.moves_before(command):
+        if earlier.nesting != command.nesting[: len(earlier.nesting)]:
             continue
         target = earlier.operands[0].value if earlier.operands else None
         folder = None if target is None or folder is None or target.startswith(("~", "-")) else joined(folder, target)

@@ -174,6 +174,24 @@ class Script:
         return _Reading(self).result()
 
     @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {id(command): position for position, command in enumerate(self.commands)}
+
+    @cached_property
+    def _moves(self) -> tuple[Command, ...]:
+        return tuple(command for command in self.commands if command.name in {"cd", "pushd"})
+
+    def moves_before(self, command: Command) -> Iterator[Command]:
+        """The commands written before this one that change the folder."""
+        at = self._positions[id(command)]
+        return (move for move in self._moves if self._positions[id(move)] < at)
+
+    def after(self, command: Command) -> Command | None:
+        """The command that is written next."""
+        at = self._positions[id(command)] + 1
+        return self.commands[at] if at < len(self.commands) else None
+
+    @cached_property
     def main_command(self) -> Command | None:
         """What finally runs: the command that replaces the shell (`exec …`), else the last one, if it surely runs.
 

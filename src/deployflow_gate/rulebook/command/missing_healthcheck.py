@@ -90,6 +90,24 @@ services:
       test: ["CMD", "python", "check.py"]
 ```
 
+Only the worker beside it has one:
+
+```dockerfile Dockerfile fails
+«FROM python:3.12.7-slim»
+CMD ["uvicorn", "app:app"]
+```
+```yaml compose.yaml fails
+services:
+  web:
+    build: .
+    image: shop
+  worker:
+    image: shop
+    command: celery -A app worker
+    healthcheck:
+      test: ["CMD", "celery", "-A", "app", "inspect", "ping"]
+```
+
 No web service, or not known to be one:
 
 ```dockerfile Dockerfile passes
@@ -167,7 +185,8 @@ def check(owner: Image | Service) -> Iterator[Problem]:
         return
     if owner.web is not True or owner.healthcheck is not None or owner.serverless or not _bare(owner):
         return
-    if any(_checked(service) for service in owner.services if not service.development):
+    running = [service for service in owner.services if not service.development]
+    if any(_checked(service) for service in running if not _works_only(service)):
         return
     yield Problem(owner.span, "The image is a web service and has no health check.", notes=tuple(_reason(owner)))
 
@@ -194,6 +213,12 @@ def _checked(service: Service) -> bool:
         or service.merged_entry("healthcheck") is not None
         or any(other.entry("healthcheck") is not None for other in service.counterparts if not other.development)
     )
+
+
+def _works_only(service: Service) -> bool:
+    """Whether it runs something else of the image, which is known to serve no HTTP: its check says nothing of the web service."""
+    told = service.command is not None or service.entrypoint is not None
+    return told and bool(service.servers) and not any(server.web for server in service.servers)
 
 
 def _service(service: Service) -> Iterator[Problem]:

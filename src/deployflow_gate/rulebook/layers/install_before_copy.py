@@ -171,8 +171,8 @@ def _certain(command: Command, install: Install) -> bool:
     """Whether it surely runs, and nobody cares for its failure."""
     if install.uncertain or not command.unconditional or install.is_global or "if" in command.nesting:
         return False
-    behind = [other for other in command.script.commands if other.span.start > command.span.start]
-    return not (behind and behind[0].operator == "||") and not any(command.variable(name) for name in _ELSEWHERE)
+    behind = command.script.after(command)
+    return not (behind is not None and behind.operator == "||") and not any(command.variable(name) for name in _ELSEWHERE)
 
 
 def _needs(install: Install, folder: str) -> Iterator[tuple[Span, tuple[str, ...]]]:

@@ -33,6 +33,22 @@ RUN pip install --no-cache-dir gunicorn
 USER 10001
 ```
 
+The switch stands before the command, whatever else comes behind it:
+
+```dockerfile Dockerfile fails
+«FROM debian:12.8-slim»
+RUN useradd --system app
+CMD ["/app"]
+EXPOSE 8080
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN useradd --system app
+USER 10001
+CMD ["/app"]
+EXPOSE 8080
+```
+
 A program on `scratch` is root, too:
 
 ```dockerfile Dockerfile fails
@@ -208,8 +224,10 @@ def _switch(image: Image, user: str) -> Fix | None:
     if image.stage.from_scratch or image.stage.from_ is None:
         return None
     own = image.stage.instructions
-    last = next((i for i in reversed(own) if i.keyword not in {"CMD", "ENTRYPOINT"}), image.stage.from_)
-    start = next((i for i in own if i.span.start > last.span.start), None)
+    last = next((i for i in reversed(own) if i.keyword in {"RUN", "USER"}), image.stage.from_)
+    start = next((i for i in own if i.span.start > last.span.start and i.keyword in {"CMD", "ENTRYPOINT"}), None)
+    if start is None and own:
+        last = own[-1]
     line = f"USER {user}"
     edit = edits.insert_line_before(start.span, line) if start is not None else edits.insert_line_after(last.span, line)
     return Fix(f"Run as {user}", (edit,))
