@@ -80,11 +80,27 @@ class IgnoreSyntax:
         """
         matched = 0
         ignored = False
-        for index, pattern in enumerate(self.patterns):
+        plain, others = self._kinds
+        several = above or path in plain
+        for index in sorted({*others, *plain.get(path, ()), *_bits(above)}) if several else others:
+            pattern = self.patterns[index]
             if above >> index & 1 or (pattern.negated is ignored and pattern.matches(path)):
                 matched |= 1 << index
                 ignored = not pattern.negated
         return matched
+
+    @cached_property
+    def _kinds(self) -> tuple[dict[str, list[int]], tuple[int, ...]]:
+        """Where the patterns stand: by path those that are one, so that a path is not held against each of them; and the others."""
+        plain: dict[str, list[int]] = {}
+        others: list[int] = []
+        for index, pattern in enumerate(self.patterns):
+            text = pattern.wildcard.plain
+            if text is None:
+                others.append(index)
+            else:
+                plain.setdefault(text, []).append(index)
+        return plain, tuple(others)
 
     @cached_property
     def _folders(self) -> dict[str, int]:
@@ -101,6 +117,14 @@ class IgnoreSyntax:
         for below in reversed(missing):
             matched = known[below] = self._matched(below, matched)
         return matched
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest
 
 
 def parse_ignore(source: Source) -> IgnoreSyntax:

@@ -85,6 +85,11 @@ class Wildcard:
     def _below(self) -> bool:
         return bool(self.items) and self.items[-1] is Gap.BELOW
 
+    @property
+    def plain(self) -> str | None:
+        """The one path that it matches, if there is but one."""
+        return None if self._below else self._text
+
     @cached_property
     def _text(self) -> str | None:
         """The one text that it consists of."""
