@@ -79,7 +79,7 @@ def test_the_action_declares_what_the_entrypoint_reads_and_writes() -> None:
     assert all(not item["required"] and item["default"] == "" for item in action["inputs"].values())
     assert set(action["outputs"]) == {"verdict", "errors", "warnings", "notices", "report", "sarif"}
     assert action["runs"]["using"] == "docker"
-    page = _text("docs/github-action.md")
+    page = _text("docs/github.md")
     assert all(f"`{name}`" in page for name in [*action["inputs"], *action["outputs"]])
 
 
