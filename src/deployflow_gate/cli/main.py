@@ -15,6 +15,7 @@ COMMANDS = {
     "explain": "show a rule's page, by its name or by what another tool calls it",
     "policy": "validate a policy, show what is in force, print the schema",
     "init": "write a policy and a workflow to start from",
+    "migrate": "turn other tools' configurations into a policy",
 }
 
 HELP = """\

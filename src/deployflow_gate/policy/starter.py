@@ -62,8 +62,7 @@ on:
   push:
     branches: [{branch}]
 
-permissions:
-  contents: read
+permissions: {{}}
 
 concurrency:
   group: deployflow-gate-${{{{ github.event.pull_request.number || github.ref }}}}
@@ -74,10 +73,12 @@ jobs:
   deployflow-gate:
     runs-on: ubuntu-latest
     timeout-minutes: 10
+    permissions:
+      contents: read
+      pull-requests: write # the comment and the review; annotations and the summary need nothing
     steps:
       - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2
         with:
-          fetch-depth: 0
           persist-credentials: false
       # Replace the tag by the commit of that release (Dependabot and Renovate keep it up to date).
       - uses: {action}

@@ -1,0 +1,69 @@
+"""`.hadolint.yaml` (https://github.com/hadolint/hadolint#configure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from deployflow_gate.policy.migrate.became import (
+    COMMAND_LINE,
+    NO_RULE,
+    Became,
+    Level,
+    Option,
+    Part,
+    Top,
+    also,
+    rules_of,
+)
+from deployflow_gate.policy.migrate.items import Item
+
+LEVELS = {"error": "error", "warning": "warning", "info": "notice", "style": "notice", "ignore": "off", "none": "off"}
+
+LABEL_TYPES = {"rawtext": "text", "text": "text", "url": "url", "rfc3339": "rfc3339", "semver": "semver", "spdx": "spdx",
+               "hash": "hash", "email": "email"}  # fmt: skip
+
+_OF_THE_CALL = {"format", "no-color", "verbose"}
+
+
+def read(items: Iterable[Item]) -> Iterator[Became]:
+    every = tuple(items)
+    ignored = {item.value for item in every if item.keys == ("ignored",)}
+    for item in every:
+        became = _became(item, ignored)
+        parts, left, remark = became
+        yield Became(str(item.line), item.said, parts, left, remark, item.comments)
+
+
+def _became(item: Item, ignored: set[str]) -> tuple[tuple[Part, ...], str, str]:
+    head = item.keys[0] if item.keys else ""
+    value = item.value.lower()
+    if head == "ignored":
+        return leveled("hadolint", item.value, "off", ignored)
+    if head == "override" and len(item.keys) == 2 and item.keys[1] in LEVELS:
+        return leveled("hadolint", item.value, LEVELS[item.keys[1]], {item.value})
+    if head == "failure-threshold" and value in LEVELS:
+        return (Top("fail-on", LEVELS[value].replace("off", "never")),), "", ""
+    if head == "no-fail":
+        return ((Top("fail-on", "never"),), "", "") if value == "true" else ((), "it is so by itself", "")
+    if head == "trustedRegistries":
+        return listed("unapproved-registry", "registries", item.value)
+    if head == "label-schema" and len(item.keys) == 2 and value in LABEL_TYPES:
+        return listed("malformed-label-value", "schema", f"{item.keys[1]}={LABEL_TYPES[value]}")
+    if head == "strict-labels":
+        return leveled("hadolint", "DL3050", "on" if value == "true" else "off", {"DL3050"})
+    if head == "disable-ignore-pragma":
+        return ((Top("inline-ignores", "forbid"),), "", "") if value == "true" else ((), "it is so by itself", "")
+    return (), COMMAND_LINE if head in _OF_THE_CALL else "the gate does not know this setting", ""
+
+
+def leveled(tool: str, name: str, level: str, given: Iterable[str]) -> tuple[tuple[Part, ...], str, str]:
+    """A rule of a tool at a level: the parts, why there are none, and a remark."""
+    rules = rules_of(tool, name)
+    if not rules:
+        return (), NO_RULE, ""
+    return tuple(Level(rule, level) for rule in rules), "", also(tool, rules, set(given)) if level == "off" else ""
+
+
+def listed(rule: str, option: str, value: str) -> tuple[tuple[Part, ...], str, str]:
+    """A value of an option that is a list; the rule is then on."""
+    return (Level(rule, "on"), Option(rule, option, value)), "", ""
