@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model.node import Node
     from deployflow_gate.model.stage import Stage
 
+_RECORDED = regex(r"(?:file|dir|multi):[0-9a-f]{64}")
+
 _REMOTE = regex(r"https?://|ftp://|git://|git@|ssh://")
 
 
@@ -46,6 +48,11 @@ class Transfer(Instruction):
         if self.from_ is not None:
             return ()
         return tuple(s for s in self.sources if not _REMOTE.match(s.sketch))
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it was made from an image's history, which has a hash in the place of the files."""
+        return bool(self.sources) and _RECORDED.fullmatch(self.sources[0].sketch) is not None
 
     @property
     def whole_context(self) -> bool:

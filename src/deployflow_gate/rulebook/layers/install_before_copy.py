@@ -172,7 +172,9 @@ def _certain(command: Command, install: Install) -> bool:
     if install.uncertain or not command.unconditional or install.is_global or "if" in command.nesting:
         return False
     behind = command.script.after(command)
-    return not (behind is not None and behind.operator == "||") and not any(command.variable(name) for name in _ELSEWHERE)
+    return not (behind is not None and behind.operator == "||") and not any(
+        command.variable(name) for name in _ELSEWHERE
+    )
 
 
 def _needs(install: Install, folder: str) -> Iterator[tuple[Span, tuple[str, ...]]]:

@@ -1,0 +1,115 @@
+r"""A copied file gets its mode as it is copied.
+
+A `RUN chmod` behind the `COPY` stores the whole file a second time, in a layer of its own; `COPY --chmod` does it in one.
+
+The next instruction does nothing but change the mode of what was copied:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+«COPY» entrypoint.sh /usr/local/bin/
+RUN chmod 0755 /usr/local/bin/entrypoint.sh
+CMD ["entrypoint.sh"]
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+COPY --chmod=0755 entrypoint.sh /usr/local/bin/
+CMD ["entrypoint.sh"]
+```
+
+By a relative path, and by letters:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+WORKDIR /app
+«COPY» --chown=app start.sh .
+RUN chmod +x start.sh
+«COPY» --chmod=644 stop.sh /app/stop.sh
+RUN ["chmod", "755", "/app/stop.sh"]
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+WORKDIR /app
+COPY --chmod=755 --chown=app start.sh .
+COPY --chmod=755 stop.sh /app/stop.sh
+```
+
+The `RUN` does more, is not next, or is about other files:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+COPY entrypoint.sh /app/
+RUN chmod +x /app/entrypoint.sh && /app/entrypoint.sh --check
+COPY start.sh /app/
+ENV MODE=1
+RUN chmod +x /app/start.sh
+COPY stop.sh /app/
+RUN chmod +x /srv/stop.sh
+COPY a.sh b.sh /app/
+RUN chmod +x /app/a.sh
+COPY bin /app/bin
+RUN chmod -R a+x /app/bin
+```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import basename
+from typing import TYPE_CHECKING
+
+from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.model.instruction import Run
+from deployflow_gate.model.placement import joined, working_directory
+from deployflow_gate.regex import regex
+
+if TYPE_CHECKING:
+    from deployflow_gate.model.instruction import Copy
+
+_OCTAL = regex(r"[0-7]{3,4}")
+_EXECUTABLE = regex(r"[ugoa]*\+r?x")
+
+
+@rule(Severity.NOTICE, aliases=("tally:tally/prefer-copy-chmod",))
+def check(copy: Copy) -> Iterator[Problem]:
+    following = _next(copy)
+    mode = _mode(copy, following) if following is not None else None
+    if following is not None and mode is not None:
+        yield Problem(
+            copy.keyword_span,
+            "The next instruction changes the mode of the copied file, and so stores it twice.",
+            fix=_fix(copy, following, mode),
+        )
+
+
+def _next(copy: Copy) -> Run | None:
+    instructions = copy.dockerfile.instructions
+    behind = instructions[copy.index + 1] if copy.index + 1 < len(instructions) else None
+    return behind if isinstance(behind, Run) and not behind.mounts and not behind.flags else None
+
+
+def _mode(copy: Copy, run: Run) -> str | None:
+    """What a RUN that is but a `chmod` of the copied file makes of its mode."""
+    commands = run.script.commands if run.script is not None else ()
+    if len(commands) != 1 or len(copy.sources) != 1 or copy.destination is None or copy.onbuild:
+        return None
+    command, source, to = commands[0], copy.sources[0].value, copy.destination.value
+    words = [word.value for word in command.words]
+    if command.name != "chmod" or len(words) != 3 or command.redirects or source is None or to is None or "*" in source:
+        return None
+    _, mode, path = words
+    if mode is None or path is None:
+        return None
+    folder = working_directory(copy)
+    place = joined(folder, to)
+    return mode if joined(folder, path) in {place, joined(place, basename(source))} else None
+
+
+def _fix(copy: Copy, run: Run, mode: str) -> Fix | None:
+    if not _OCTAL.fullmatch(mode):
+        if not _EXECUTABLE.fullmatch(mode):
+            return None
+        mode = "755"
+    own = copy.flag("chmod")
+    at = copy.keyword_span
+    add = edits.insert_after(at, f" --chmod={mode}") if own is None else edits.replace(own.span, f"--chmod={mode}")
+    return Fix(f"Copy with mode {mode}", (add, edits.delete_lines(run.span)))
