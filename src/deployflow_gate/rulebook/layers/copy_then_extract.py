@@ -32,15 +32,16 @@ COPY data.tar /srv/
 RUN tar -xf /tmp/app.tar && tar -cf /srv/all.tar /srv/data.tar
 ```
 
-From another stage, whose layers do not ship, and what `ADD` does not unpack:
+In a stage that does not ship, from one, and what `ADD` does not unpack, or not so:
 
 ```dockerfile Dockerfile passes
 FROM debian:12.8-slim AS build
-RUN make dist
+COPY vendor.tar.gz /src/
+RUN tar -xf /src/vendor.tar.gz && make dist
 FROM debian:12.8-slim
 COPY --from=build /out/app.tar.gz /tmp/
-COPY theme.zip /tmp/
-RUN tar -xf /tmp/app.tar.gz && unzip /tmp/theme.zip
+COPY theme.zip tool.tgz /tmp/
+RUN tar -xf /tmp/app.tar.gz && unzip /tmp/theme.zip && tar -xzf /tmp/tool.tgz --strip-components=1
 ```
 """
 
@@ -80,6 +81,8 @@ UNPACKERS = frozenset(
 
 @rule(Severity.NOTICE, aliases=("hadolint:DL3010", "tally:hadolint/DL3010"))
 def check(stage: Stage) -> Iterator[Problem]:
+    if stage not in stage.dockerfile.project.shipped_stages:
+        return
     copies = [copy for copy in stage.of(Copy) if copy.from_ is None and copy.context_sources]
     copied = [(copy, source, name) for copy in copies for source, name in _archives(copy)]
     if not copied:
@@ -100,7 +103,7 @@ def _archives(copy: Copy) -> Iterator[tuple[Text, str]]:
 
 
 def _unpacked(run: Run) -> Iterator[str]:
-    """The names, or patterns of names, of the archives that a RUN unpacks."""
+    """The names, or patterns of names, of the archives that a RUN unpacks whole, as ADD does."""
     for command in run.script.commands if run.script is not None else ():
         if command.name in UNPACKERS or _decompresses(command):
             yield from (_name(word.sketch) for word in command.arguments if word.sketch)
@@ -108,6 +111,8 @@ def _unpacked(run: Run) -> Iterator[str]:
 
 def _decompresses(command: Command) -> bool:
     if command.name in {"tar", "bsdtar"}:
+        if command.has_flag("--strip-components", "--strip", "--transform", "--exclude", "-T", "--files-from"):
+            return False
         first = command.arguments[0].sketch if command.arguments else ""
         return command.has_flag("-x", "--extract", "--get") or (not first.startswith("-") and "x" in first)
     return command.name in {"gzip", "bzip2", "xz", "zstd", "lzma"} and command.has_flag(
