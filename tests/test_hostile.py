@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate import Verdict, check, load_policy
 from deployflow_gate.report import FORMATS
+from tests.growth import SUPERLINEAR, growth
 
 DOCKERFILE = """\
 # syntax=docker/dockerfile:1

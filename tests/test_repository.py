@@ -71,13 +71,21 @@ def test_versions_agree() -> None:
 
 def test_the_action_declares_what_the_entrypoint_reads_and_writes() -> None:
     action = yaml.safe_load(_text("action.yml"))
-    read = set(re.findall(r'"INPUT_([A-Z-]+)"', _text("src/deployflow_gate/github/environment.py"))) - {
-        "TOKEN",
-        "GITHUB-TOKEN",
-    }
+    read = set(re.findall(r'"INPUT_([A-Z-]+)"', _text("src/deployflow_gate/github/environment.py"))) - {"GITHUB-TOKEN"}
     assert {name.upper() for name in action["inputs"]} == read
-    assert all(not item["required"] and item["default"] == "" for item in action["inputs"].values())
-    assert set(action["outputs"]) == {"verdict", "errors", "warnings", "notices", "report", "sarif"}
+    assert all(not item["required"] and isinstance(item["default"], str) for item in action["inputs"].values())
+    assert set(action["outputs"]) == {
+        "verdict",
+        "errors",
+        "warnings",
+        "notices",
+        "new",
+        "comment-url",
+        "check-run-url",
+        "report",
+        "sarif",
+        "result",
+    }
     assert action["runs"]["using"] == "docker"
     page = _text("docs/github.md")
     assert all(f"`{name}`" in page for name in [*action["inputs"], *action["outputs"]])
@@ -118,7 +126,16 @@ def test_our_workflows_are_pinned_and_have_no_rights(file: str) -> None:
 
 
 def test_zizmor_finds_nothing_in_our_workflows() -> None:
-    asked = [f"{sys.prefix}/bin/zizmor", "--offline", "--no-progress", "--format", "json", ".github", "action.yml", "composite"]
+    asked = [
+        f"{sys.prefix}/bin/zizmor",
+        "--offline",
+        "--no-progress",
+        "--format",
+        "json",
+        ".github",
+        "action.yml",
+        "composite",
+    ]
     answer = subprocess.run(asked, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     assert (answer.returncode, json.loads(answer.stdout)) == (0, []), answer.stderr
 

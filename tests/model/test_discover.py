@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.model.discover import discover, is_template, kind_of
+from tests.growth import SUPERLINEAR, growth
 
 NAMES: dict[str | None, str] = {
     "dockerfile": """

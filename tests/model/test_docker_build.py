@@ -7,7 +7,6 @@ import textwrap
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.model.docker_build import metadata_tags
 from deployflow_gate.model.link import link
@@ -17,6 +16,7 @@ from deployflow_gate.model.workflow import Workflow
 from deployflow_gate.snapshot.memory import MemorySnapshot
 from deployflow_gate.syntax.hcl import parse_hcl
 from deployflow_gate.text import UNKNOWN, Source, Text
+from tests.growth import SUPERLINEAR, growth
 
 PATH = ".github/workflows/ci.yml"
 

@@ -283,6 +283,12 @@ def test_what_a_substitution_stands_in() -> None:
         ("rm -rf /var/lib/apt/lists/partial", "/var/lib/apt/lists", False),
         ("rm -rf /var/lib/apt/listsx", "/var/lib/apt/lists", False),
         ("rm -rf /", "/var/lib/apt/lists", False),
+        ("rm -f /var/lib/apt/lists/*", "/var/lib/apt/lists", False),
+        ("rm /var/lib/apt/lists --recursive", "/var/lib/apt/lists", True),
+        ("rm -ri /var/lib/apt/lists", "/var/lib/apt/lists", False),
+        ("rm -r --interactive /var/lib/apt/lists", "/var/lib/apt/lists", False),
+        ("rm -ir --interactive=never /var/lib/apt/lists", "/var/lib/apt/lists", True),
+        ("rm -Rif /var/lib/apt/lists", "/var/lib/apt/lists", True),
         ("ls /var/lib/apt/lists", "/var/lib/apt/lists", False),
     ],
 )

@@ -11,13 +11,13 @@ import pytest
 from fakedocuments import Instructions, Lines
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy.comments import Reach, remarks
 from deployflow_gate.policy.inline import MAX_IGNORES, ignores
 from deployflow_gate.text import Source
+from tests.growth import SUPERLINEAR, growth
 
 READ: dict[str, list[tuple[Any, ...]]] = {
     "# gate: ignore[root-user, DL3006] because of x": [("gate", ("root-user", "DL3006"), Reach.HERE, "because of x")],

@@ -7,11 +7,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.dockerfile import DockerfileSyntax, InstructionSyntax, expand, parse_dockerfile
 from deployflow_gate.syntax.dockerfile.limits import MAX_INSTRUCTIONS, MAX_VALUE, MAX_WORDS
 from deployflow_gate.text import UNKNOWN, Source, Span
+from tests.growth import SUPERLINEAR, growth
 
 SOUP = st.lists(
     st.sampled_from(

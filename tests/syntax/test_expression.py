@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.expression import (
     Call,
@@ -32,6 +31,7 @@ from deployflow_gate.syntax.expression import (
     truth,
 )
 from deployflow_gate.text import UNKNOWN, Mapped, Source
+from tests.growth import SUPERLINEAR, growth
 
 
 def mapped(text: str) -> Mapped:

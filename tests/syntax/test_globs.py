@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.globs import first_match, glob_fault, match
+from tests.growth import SUPERLINEAR, growth
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ import posixpath
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax import ignorefile
 from deployflow_gate.syntax.ignorefile import IgnoreSyntax, parse_ignore
 from deployflow_gate.syntax.wildcard import Wildcard
 from deployflow_gate.text import Source
+from tests.growth import SUPERLINEAR, growth
 
 
 def parse(text: str) -> IgnoreSyntax:

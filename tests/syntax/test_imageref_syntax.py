@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.imageref import parse_image
 from deployflow_gate.text import UNKNOWN as U
+from tests.growth import SUPERLINEAR, growth
 
 SHA = "sha256:" + "0123456789abcdef" * 4
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax.command_words import split_words
 from deployflow_gate.syntax.dotenv import parse_dotenv
 from deployflow_gate.syntax.interpolation import Interpolated, interpolate, sketch_of
 from deployflow_gate.text import UNKNOWN, Mapped, Source
+from tests.growth import SUPERLINEAR, growth
 
 KNOWN = {"A": "1", "EMPTY": "", "HALF": f"x{UNKNOWN}"}
 

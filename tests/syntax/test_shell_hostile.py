@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.model.script import Script
 from deployflow_gate.syntax import shell
 from deployflow_gate.syntax.shell import parse_shell
 from deployflow_gate.text import Mapped, Source
+from tests.growth import SUPERLINEAR, growth
 
 TOKENS = st.sampled_from(
     [

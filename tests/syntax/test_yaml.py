@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.growth import SUPERLINEAR, growth
 
 from deployflow_gate.syntax import yaml_compose
 from deployflow_gate.syntax.yaml import Mapping, Node, Scalar, Sequence, YamlFile, parse_yaml, scalars
 from deployflow_gate.text import Source
+from tests.growth import SUPERLINEAR, growth
 
 
 def parse(text: str) -> YamlFile:

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from deployflow_gate.cli.main import complain
 from deployflow_gate.lint.apply import FixResult, fix_all
-from deployflow_gate.record import dataclass
 from deployflow_gate.report.words import counted
-from deployflow_gate.snapshot import unlisted
+from deployflow_gate.snapshot.changed import Changed
 
 if TYPE_CHECKING:
     from deployflow_gate.lint.finding import Finding
     from deployflow_gate.policy.verdict import Verdict
     from deployflow_gate.snapshot import Snapshot
     from deployflow_gate.text import Source
-
-
-@dataclass(frozen=True, eq=False)
-class Changed:
-    """A snapshot with other texts for some of its paths."""
-
-    snapshot: Snapshot
-    texts: Mapping[str, str]
-
-    def paths(self) -> Sequence[str]:
-        return tuple(sorted({*self.snapshot.paths(), *self.texts}))
-
-    @property
-    def unlisted(self) -> frozenset[str]:
-        return unlisted(self.snapshot)
-
-    def read(self, path: str) -> bytes:
-        text = self.texts.get(path)
-        return self.snapshot.read(path) if text is None else text.encode("utf-8", "surrogatepass")
 
 
 def fixed(tree: Snapshot, root: str, verdict_of: Callable[[Snapshot], Verdict], *, unsafe: bool, diff: bool) -> Verdict:

@@ -91,6 +91,7 @@ class CreateCheckRun:
     summary: str
     text: str
     batches: tuple[tuple[Mapping[str, str | int], ...], ...]
+    details_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class SetStatus:
     context: str
     state: str
     description: str
+    target_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

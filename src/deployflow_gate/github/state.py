@@ -18,7 +18,8 @@ class OwnComment:
 
 @dataclass(frozen=True, slots=True)
 class OwnReviewComment:
-    """An inline comment of this instance. `line` is None where GitHub calls it outdated. `replied`: somebody answered."""
+    """An inline comment of this instance on the lines `start_line` (None: a single line) to `line`, which is None where GitHub
+    calls it outdated. `replied`: somebody answered."""
 
     id: int
     fingerprint: str
@@ -26,6 +27,7 @@ class OwnReviewComment:
     line: int | None
     body: str
     replied: bool = False
+    start_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,13 @@ def counted(number: int, noun: str) -> str:
 
 def levels(verdict: Verdict) -> str:
     """`2 errors, 1 notice`; `no findings`."""
-    counts = [(verdict.count(severity), severity.value) for severity in Severity]
-    return ", ".join(counted(number, noun) for number, noun in counts if number) or "no findings"
+    return levels_of(verdict.active)
+
+
+def levels_of(findings: Iterable[Finding]) -> str:
+    """The same of some findings."""
+    counts = Counter(finding.severity for finding in findings)
+    return ", ".join(counted(counts[s], s.value) for s in Severity if counts[s]) or "no findings"
 
 
 def suppressed(verdict: Verdict) -> str:

@@ -8,29 +8,20 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 from deployflow_gate.snapshot import SnapshotError, Unreadable
 from deployflow_gate.snapshot.gitprocess import GitProcess, ask
-from deployflow_gate.snapshot.paths import MAX_FILE_BYTES, MAX_PATHS, TOO_LARGE, follow, is_git_folder, shown
+from deployflow_gate.snapshot.paths import MAX_PATHS, TOO_LARGE, shown
+from deployflow_gate.snapshot.tree import Entry, Listing, listing, read
 
 MAX_LISTING_BYTES = 64 * 1024 * 1024
 """200,000 entries of 330 bytes; a crafted tree lists itself for ever."""
 
-MAX_TARGET_BYTES = 4096
-"""PATH_MAX: no system follows a longer symlink."""
-
 _REVISION = regex(r"[\w@][\w./@{}^~+#=-]{0,254}", re.ASCII)
-_SYMLINK, _SUBMODULE = b"120000", b"160000"
-
-
-class _Entry(NamedTuple):
-    mode: bytes
-    blob: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,16 +36,17 @@ class GitCommit:
     rev: str
 
     def paths(self) -> Sequence[str]:
-        return tuple(self._entries)
+        return tuple(self.entries)
 
     @property
     def unlisted(self) -> frozenset[str]:
         """The folders of submodules."""
-        return self._listing[1]
+        return self._listing.submodules
 
     @property
-    def _entries(self) -> dict[str, _Entry]:
-        return self._listing[0]
+    def entries(self) -> Mapping[str, Entry]:
+        """What git lists, by path."""
+        return self._listing.entries
 
     @cached_property
     def git_dir(self) -> str:
@@ -82,7 +74,7 @@ class GitCommit:
         return name
 
     @cached_property
-    def _listing(self) -> tuple[dict[str, _Entry], frozenset[str]]:
+    def _listing(self) -> Listing:
         arguments = ("ls-tree", "-r", "-z", "--full-tree", self.commit)
         code, output = ask(self.git_dir, arguments, limit=MAX_LISTING_BYTES)
         lines = output.split(b"\x00")
@@ -95,41 +87,11 @@ class GitCommit:
             raise SnapshotError(
                 f"git cannot list the files of the commit `{self.rev}`: the clone is damaged or partial. Clone again."
             )
-        entries: dict[str, _Entry] = {}
-        submodules: set[str] = set()
-        for line in lines:
-            if not line:
-                continue
-            about, _, raw = line.partition(b"\t")
-            mode, _, blob = about.split(b" ", 2)
-            path = shown(raw)
-            if any(part == ".." or is_git_folder(part) for part in path.split("/")):
-                continue  # git refuses to check such a tree out
-            if mode == _SUBMODULE:
-                submodules.add(path)
-            elif path in entries:
-                raise SnapshotError(f"Two files of the commit have names that are both shown as `{path}`. Rename one.")
-            else:
-                entries[path] = _Entry(mode, blob.decode("ascii"))
-        return dict(sorted(entries.items())), frozenset(submodules)
+        return listing(_items(lines))
 
     def read(self, path: str) -> bytes:
         """A file's bytes; a symlink is followed within the commit."""
-        first = self._entries[path]
-        if first.mode == _SYMLINK:
-            path_there = follow(path, self._target)
-            entry = self._entries.get(path_there)
-            if entry is None:
-                raise Unreadable(path, "The file is a symlink to a folder, or to a path that does not exist.")
-        else:
-            entry = first
-        return self._blob(path, entry.blob, MAX_FILE_BYTES)
-
-    def _target(self, path: str) -> str | None:
-        entry = self._entries.get(path)
-        if entry is None or entry.mode != _SYMLINK:
-            return None
-        return shown(self._blob(path, entry.blob, MAX_TARGET_BYTES))
+        return read(path, self.entries, self.blob)
 
     @cached_property
     def _sizes(self) -> GitProcess:
@@ -139,12 +101,12 @@ class GitCommit:
     def _contents(self) -> GitProcess:
         return GitProcess(self.git_dir, ("cat-file", "--batch"))
 
-    def _blob(self, path: str, blob: str, limit: int) -> bytes:
-        """A blob, of which git is asked the size first: a large one never leaves git."""
-        size = _size(path, self._sizes.request(blob))
+    def blob(self, path: str, entry: Entry, limit: int) -> bytes:
+        """The content of an entry, of which git is asked the size first: a large one never leaves git."""
+        size = _size(path, self._sizes.request(entry.blob))
         if size > limit:
             raise Unreadable(path, TOO_LARGE)
-        size = _size(path, self._contents.request(blob))
+        size = _size(path, self._contents.request(entry.blob))
         return self._contents.take(size + 1)[:-1]
 
     def close(self) -> None:
@@ -153,6 +115,14 @@ class GitCommit:
             process = self.__dict__.pop(name, None)
             if isinstance(process, GitProcess):
                 process.stop()
+
+
+def _items(lines: list[bytes]) -> Iterator[tuple[str, Entry]]:
+    for line in lines:
+        if line:
+            about, _, path = line.partition(b"\t")
+            mode, _, blob = about.decode("ascii").split(" ", 2)
+            yield shown(path), Entry(mode, blob)
 
 
 def _size(path: str, answer: bytes) -> int:
