@@ -61,6 +61,7 @@ def check(
         files=tuple(d.path for d in project.documents),
         skipped=tuple(Skipped(path, reason) for path, reason in project.skipped),
         incomplete=ran.crashes + tuple(_unread(project, focus)),
+        notes=ran.notes,
     )
 
 

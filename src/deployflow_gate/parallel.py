@@ -31,7 +31,9 @@ def run_in_processes(project: Project, decide: Decide, only: frozenset[str] | No
     finally:
         gc.unfreeze()
     return Run(
-        tuple(chain.from_iterable(p.findings for p in parts)), tuple(chain.from_iterable(p.crashes for p in parts))
+        tuple(chain.from_iterable(p.findings for p in parts)),
+        tuple(chain.from_iterable(p.crashes for p in parts)),
+        tuple(dict.fromkeys(chain.from_iterable(p.notes for p in parts))),
     )
 
 

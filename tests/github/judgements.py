@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from tests.report.verdicts import ERROR, HOSTILE, NOTICE, VERDICTS, at, finding, verdict
-
 from deployflow_gate.github.environment import CommentMode
 from deployflow_gate.github.judged import AddedIgnore, Judgement, PolicySource, Preview, Scope, UsedWaiver
 from deployflow_gate.github.posts import Surface
@@ -14,6 +12,7 @@ from deployflow_gate.github.settings import Settings
 from deployflow_gate.policy.faults import PolicyFault
 from deployflow_gate.policy.verdict import Verdict
 from deployflow_gate.record import replace
+from tests.report.verdicts import ERROR, HOSTILE, NOTICE, VERDICTS, at, finding, verdict
 
 HEAD = "1f0e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c"
 BASE = "ba5eba5eba5eba5eba5eba5eba5eba5eba5eba5e"

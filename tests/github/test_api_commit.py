@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from tests.github.fake.gitdata import Executable, Files, Objects, Submodule, Symlink, clone
 
 from deployflow_gate.github import commit as commits
 from deployflow_gate.github import contents as contents_module
@@ -18,8 +17,10 @@ from deployflow_gate.github.client import Client
 from deployflow_gate.github.commit import ApiCommit
 from deployflow_gate.github.contents import Contents, git_hash
 from deployflow_gate.github.errors import Refused, Unavailable
-from deployflow_gate.snapshot import Snapshot, SnapshotError, Unreadable, unlisted, worktree
+from deployflow_gate.snapshot import Snapshot, SnapshotError, Unreadable, unlisted
 from deployflow_gate.snapshot.paths import MAX_FILE_BYTES
+from deployflow_gate.snapshot.walk import walk
+from tests.github.fake.gitdata import Executable, Files, Objects, Submodule, Symlink, clone
 
 REPOSITORY = "school/maktab"
 
@@ -344,8 +345,12 @@ def test_a_workspace_of_too_many_files_is_walked_once(
         (tmp_path / name).write_text(name, encoding="utf-8")
     monkeypatch.setattr("deployflow_gate.snapshot.worktree.MAX_PATHS", 2)
     walks: list[int] = []
-    real = worktree.walk
-    monkeypatch.setattr("deployflow_gate.snapshot.worktree.walk", lambda root: walks.append(root) or real(root))
+
+    def counted(root: int) -> Iterator[tuple[bytes, bool]]:
+        walks.append(root)
+        return walk(root)
+
+    monkeypatch.setattr("deployflow_gate.snapshot.worktree.walk", counted)
     served = Served(objects)
     snapshot = ApiCommit(contents(tmp_path, served), commit(objects, {name: name for name in "abc"}))
     assert [snapshot.read(name) for name in "abc"] == [b"a", b"b", b"c"]

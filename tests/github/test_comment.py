@@ -10,8 +10,6 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from tests.report.runner_commands import commands
-from tests.report.verdicts import VERDICTS, verdict
 
 from deployflow_gate.github.comment import CHARACTERS, comment_body, plan_comment
 from deployflow_gate.github.environment import CommentMode
@@ -24,12 +22,14 @@ from deployflow_gate.github.summary import render_summary
 from deployflow_gate.policy.faults import PolicyFault
 from deployflow_gate.record import replace
 from deployflow_gate.report.markdown import BUDGET
+from tests.report.runner_commands import commands
+from tests.report.verdicts import VERDICTS, verdict
 
 from .judgements import JUDGEMENTS, SETTINGS, huge, judgement
 from .reading import columns, counted, foreign, rows
 
 GOLDEN = Path(__file__).parent / "golden"
-ELSEWHERE = f"in the [run's summary]({SETTINGS.run_url})"
+ELSEWHERE = f"in [this run]({SETTINGS.run_url})"
 SUMMARIES = ("blocked", "hostile")
 MODES = list(CommentMode)
 

@@ -26,6 +26,7 @@ BASE: Mapping[str, Content] = {
     "lib": Submodule("1" * 40),
     "old name.txt": "".join(f"line {number}\n" for number in range(20)),
     "gone.txt": "gone",
+    "turned": "a file",
     "a.b/x": "",
     "a/x": "no end of line",
     "a-b": "é\r\nü\r\n",
@@ -36,6 +37,7 @@ HEAD: Mapping[str, Content] = {
     "new name.txt": "".join(f"line {number}\n" for number in range(19)) + "last\n",
     "logo.png": b"\x89PNG\0\2",
     "run.sh": b"#!/bin/sh\n",
+    "turned": Symlink("a-b"),
     "a/x": "no end of line either",
     "a-b": "é\r\nüx\r\n",
     "api/new.yaml": "a: 1\nb: 2\n",
@@ -114,8 +116,8 @@ def test_files_of_a_pull_request_are_as_git_diffs_them(
         letter, path = fields.pop(0)[0], fields.pop(0)
         previous, path = (path, fields.pop(0)) if letter == "R" else (None, path)
         theirs[path] = status[letter], previous
-    theirs["run.sh"] = "changed", None  # only its mode: git calls that M
     assert {path: (file["status"], file.get("previous_filename")) for path, file in listed.items()} == theirs
+    assert "patch" not in listed.pop("turned")
     for path, file in listed.items():
         named = [path] if "previous_filename" not in file else [file["previous_filename"], path]
         diff = subprocess.run(

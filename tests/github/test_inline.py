@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from tests.report.verdicts import ERROR, HOSTILE, NOTICE, VERDICTS, WARNING, verdict
 
 from deployflow_gate.github.inline import anchor, choose, offered
 from deployflow_gate.github.judged import Judgement
@@ -20,6 +19,7 @@ from deployflow_gate.lint.problem import Fix, Note
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.record import replace
 from deployflow_gate.text import Source
+from tests.report.verdicts import ERROR, HOSTILE, NOTICE, VERDICTS, WARNING, verdict
 
 from .judgements import JUDGEMENTS, SETTINGS, judgement
 from .reading import foreign

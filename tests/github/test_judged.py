@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deployflow_gate.github.environment import Environment
 from deployflow_gate.github.inputs import EnvironmentFault
 from deployflow_gate.github.judged import Judgement, Scope
-from deployflow_gate.github.judging import judge
-from deployflow_gate.github.trying import look_again
 from deployflow_gate.policy.verdict import Outcome
 
-from .trees import BASE, HEAD, TIP, TODAY, Files, Link, change, judged, whole
+from .trees import BASE, HEAD, TIP, Files, Link, judged, whole
 
 POLICY = ".github/deployflow.yml"
 ONLY = "extends: minimal\nrules:\n  all: off\n  latest-image: error\n"
@@ -552,29 +548,3 @@ def test_moving_everything_brings_nothing(files: dict[str, str]) -> None:
     judgement = judged({POLICY: ONLY, **files}, {POLICY: ONLY, **{f"moved/{p}": text for p, text in files.items()}})
     assert judgement.verdict.active == ()
     assert judgement.added_ignores == ()
-
-
-# --- a fix that is tried ---
-
-
-def test_the_head_is_looked_at_again_with_other_texts() -> None:
-    base: Files = {POLICY: ONLY, "old/Dockerfile": LATEST, "Dockerfile": FIXED}
-    sources = change(base, {**base, "Dockerfile": LATEST})
-    environment = Environment(Path())
-    judgement = judge(sources, environment, TODAY)
-    look = look_again(sources, environment, judgement, TODAY)
-    assert [(f.path, f.suppressed and f.suppressed.by) for f in look({})] == [
-        ("Dockerfile", None),
-        ("old/Dockerfile", "pre-existing"),
-    ]
-    assert [f.path for f in look({"Dockerfile": FIXED}) if f.suppressed is None] == []
-    assert [f.path for f in look({"web/Dockerfile": LATEST}) if f.suppressed is None] == [
-        "Dockerfile",
-        "web/Dockerfile",
-    ]
-
-
-def test_nothing_is_found_again_under_a_policy_that_cannot_be_used() -> None:
-    sources = change({POLICY: "rulez: {}\n", "Dockerfile": LATEST}, {POLICY: "rulez: {}\n", "Dockerfile": LATEST})
-    environment = Environment(Path())
-    assert look_again(sources, environment, judge(sources, environment, TODAY), TODAY)({}) == ()

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from tests.report.verdicts import at
 
 from deployflow_gate.gate import check
 from deployflow_gate.github.confirm import confirmed
@@ -25,6 +24,7 @@ from deployflow_gate.record import replace as changed
 from deployflow_gate.snapshot import Unreadable
 from deployflow_gate.syntax.decode import decode
 from deployflow_gate.text import Source, Span
+from tests.report.verdicts import at
 
 TEXT = "FROM debian:12\n\tRUN a\nRUN b\n  RUN c\nCMD d\n"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "edtech"
@@ -295,7 +295,7 @@ def test_suggestions_are_tried_before_they_are_made(findings: tuple[Finding, ...
     assert len(wanted) >= 4
     good = confirmed(wanted, findings, look, FILES.__getitem__)
     assert good == set(wanted)
-    assert len(looks) == 1
+    assert len(looks) == 2
     texts = {path: decode(path, FILES[path]).text for path in {s.path for s in wanted.values()}}
     for suggestion in sorted(wanted.values(), key=lambda s: s.first, reverse=True):
         texts[suggestion.path] = press(texts[suggestion.path], suggestion)
@@ -347,7 +347,7 @@ class TestConfirmed:
 
     def test_all_at_once(self) -> None:
         assert self.confirm({"a": "BAD 1\nok\nBAD 2\n", "b": "BAD 3\n"}) == {"BADaBAD 1", "BADaBAD 2", "BADbBAD 3"}
-        assert self.looks == 1
+        assert self.looks == 2
 
     def test_equal_ones_are_told_apart(self) -> None:
         """The name of a finding counts it among equals, so that after the first was mended the second has its name."""
@@ -378,6 +378,20 @@ class TestConfirmed:
         made = suggested(finding, whole(source.text), ())
         assert made is not None
         assert confirmed({"f": made}, (finding,), lambda _: (finding,), lambda _: b"BAD x\n") == frozenset()
+
+    def test_what_the_verdict_is_not_about_is_no_harm(self) -> None:
+        """The input `path` keeps findings of other files out of the verdict, but not out of a look."""
+        files = {"a": "BAD 1\n", "b": "BAD 2\n"}
+        (finding, _) = self.look(files)
+        made = suggested(finding, whole(files["a"]), ())
+        assert made is not None
+        good = confirmed(
+            {finding.fingerprint: made},
+            (finding,),
+            lambda new: self.look({**files, **new}),
+            lambda p: files[p].encode(),
+        )
+        assert good == {finding.fingerprint}
 
     def test_nothing_wanted_costs_no_look(self) -> None:
         assert self.confirm({"a": "ok\n"}) == set()

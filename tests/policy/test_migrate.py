@@ -59,7 +59,7 @@ def test_hadolint() -> None:
     assert _severity(policy, "consecutive-run") is None
     assert _severity(policy, "cd-for-workdir") is Severity.ERROR
     assert _severity(policy, "apt-recommended-packages") is Severity.NOTICE
-    assert policy.decide("unapproved-registry", "Dockerfile").options["registries"] == ("docker.io", "*.gcr.io")
+    assert policy.decide("unapproved-registry", "Dockerfile").options["allowed"] == ("docker.io", "*.gcr.io")
     assert policy.decide("malformed-label-value", "Dockerfile").options["schema"] == ("author=text", "built=rfc3339")
     assert _severity(policy, "unexpected-label") is not None
     assert _left(made) == ["ignored: DL9999", "no-color: true"]
@@ -87,7 +87,7 @@ def test_tally() -> None:
     assert policy.fail_on is Severity.ERROR
     assert policy.inline_ignores == "require-reason"
     assert _severity(policy, "apt-unpinned-package") is None
-    assert policy.decide("unapproved-registry", "Dockerfile").options["registries"] == ("ghcr.io",)
+    assert policy.decide("unapproved-registry", "Dockerfile").options["allowed"] == ("ghcr.io",)
     assert "# strict" in made.policy
     assert ("output.format: sarif", ".tally.toml:3") in [(one.said, one.where) for one in made.left]
     assert "rules.include: buildkit/*" in _left(made)

@@ -88,7 +88,9 @@ def test_the_starter_workflow_is_yaml_and_asks_for_little() -> None:
 
     text = starter_workflow("a/b@v1", "trunk")
     workflow = yaml.safe_load(text)
-    assert workflow["permissions"] == {"contents": "read"}
+    assert workflow["permissions"] == {}
+    (job,) = workflow["jobs"].values()
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
     assert workflow[True]["push"] == {"branches": ["trunk"]}
     assert workflow["jobs"]["deployflow-gate"]["steps"][1]["uses"] == "a/b@v1"
     assert "${{ github.ref }}" not in text

@@ -14,6 +14,7 @@ from deployflow_gate.lint.examples import Example, examples
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.registry import RuleEntry
 from deployflow_gate.lint.trial import findings, option_of
+from deployflow_gate.model.dockerfile import Dockerfile
 from deployflow_gate.model.link import link
 from deployflow_gate.policy.load import load_policy
 from deployflow_gate.snapshot.memory import MemorySnapshot
@@ -87,7 +88,7 @@ def test_a_comment_on_top_only_shifts(rule: RuleEntry, example: Example) -> None
 @pytest.mark.parametrize(("rule", "example"), [c for c in CASES if example_of(c).fails and not example_of(c).options])
 def test_an_inline_ignore_silences_it(rule: RuleEntry, example: Example) -> None:
     if rule.name in UNIGNORABLE:
-        pytest.skip("a file that cannot be parsed has no comments to trust")
+        pytest.skip(UNIGNORABLE[rule.name])
     if not all(is_judged(path) for path, _, _ in example.marks):
         pytest.skip("what is found in a file of another kind is left to the policy: its comments are not read")
     files = dict(example.files)
@@ -122,7 +123,11 @@ def test_a_page_shows_failing_and_passing(rule: RuleEntry) -> None:
     assert any(not e.fails or e.fixed for e in shown)
 
 
-UNIGNORABLE = {"unparsable-file"}
+UNIGNORABLE = {
+    "unparsable-file": "a file that cannot be parsed has no comments to trust",
+    "wrong-directive": "a comment above a directive makes a comment of it",
+    "mixed-case-directive": "a comment above a directive makes a comment of it",
+}
 
 
 def is_judged(path: str) -> bool:
@@ -156,7 +161,9 @@ def mended(rule: RuleEntry, files: dict[str, str], given: dict[str, object]) -> 
 
 
 def comments(files: Mapping[str, str]) -> set[str]:
-    return {c.text.strip() for d in link(MemorySnapshot(files)).documents for c in d.comments}
+    documents = link(MemorySnapshot(files)).documents
+    directives = {line.span for d in documents if isinstance(d, Dockerfile) for line in d.syntax.directives}
+    return {c.text.strip() for d in documents for c in d.comments if c not in directives}
 
 
 def faults(files: Mapping[str, str]) -> int:

@@ -18,14 +18,17 @@ Read = Callable[[str], bytes]
 def confirmed(wanted: Mapping[str, Suggestion], findings: Iterable[Finding], look: Look, read: Read) -> frozenset[str]:
     """The fingerprints of those suggestions that mend their finding and bring no other.
 
-    `wanted` is by fingerprint, `findings` what was found in the judged commit (`look` of no change), `read` gives a file's
-    bytes there. One more look is usual; where the fixes do harm together, each is looked at alone.
+    `wanted` is by fingerprint, `findings` are those of the judged commit and `read` gives a file's bytes there. Two looks are
+    usual, without a change (a verdict may be of some files only, or of another day) and with all; where the fixes do harm
+    together, each is looked at alone.
     """
-    present = tuple(findings)
     whole = frozenset(
-        f.fingerprint for f in present if f.fingerprint in wanted and _says_all(wanted[f.fingerprint], f, read)
+        f.fingerprint for f in findings if f.fingerprint in wanted and _says_all(wanted[f.fingerprint], f, read)
     )
-    if not whole or _holds(whole, present, look):
+    if not whole:
+        return whole
+    present = look({})
+    if _holds(whole, present, look):
         return whole
     return frozenset(one for one in whole if len(whole) > 1 and _holds(frozenset({one}), present, look))
 

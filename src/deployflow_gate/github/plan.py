@@ -66,6 +66,5 @@ def plan(judgement: Judgement, state: State, settings: Settings, confirmed: froz
 
 
 def _elsewhere(settings: Settings) -> str:
-    """Where rows are that a post has no room for."""
-    where = "summary" if Surface.SUMMARY in settings.surfaces else "log"
-    return f"in the [run's {where}]({settings.run_url})" if settings.run_url else f"in the run's {where}"
+    """Where rows are that a post has no room for: the run's page has the job's summary and its log."""
+    return f"in [this run]({settings.run_url})" if settings.run_url else "in the job's log"

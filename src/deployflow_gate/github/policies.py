@@ -9,7 +9,7 @@ from deployflow_gate.github.judged import SHORT, PolicySource
 from deployflow_gate.github.sources import Sources
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.policy.faults import PolicyError, PolicyFault
-from deployflow_gate.policy.load import DEFAULT, POLICY_PATH, PRESETS, load_own_policy, load_policy
+from deployflow_gate.policy.load import POLICY_PATH, PRESETS, load_own_policy, load_policy
 from deployflow_gate.policy.model import Policy
 from deployflow_gate.record import dataclass, replace
 from deployflow_gate.snapshot import Snapshot, Unreadable
@@ -76,13 +76,12 @@ def load(wanted: Wanted, snapshot: Snapshot) -> Loaded:
         files.append(path)
         return snapshot.read(path)
 
+    name = wanted.path or wanted.name or POLICY_PATH
     try:
-        if wanted.name is None:
-            policy = load_own_policy(snapshot.paths(), read)
-        else:
-            policy = load_policy(wanted.path or wanted.name, read=read)
+        own = wanted.name is None
+        policy = load_own_policy(snapshot.paths(), read) if own else load_policy(name, read=read)
     except PolicyError as error:
-        return Loaded(wanted.path or wanted.name or DEFAULT, None, error.faults, tuple(files))
+        return Loaded(name, None, error.faults, tuple(files))
     return Loaded(policy.name, _levelled(policy, wanted), (), tuple(files))
 
 

@@ -59,7 +59,8 @@ def scoped(head: Verdict, known: Known, changes: Changes, scope: Scope) -> Verdi
         else f
         for f in head.findings
     )
-    old = [s for s in head.incomplete if s in known.incomplete and _untouched(s, head.files, changes.changed)]
+    files = frozenset(head.files)
+    old = {s: None for s in head.incomplete if s in known.incomplete and _untouched(s, files, changes.changed)}
     return replace(
         head,
         findings=findings,
@@ -71,8 +72,9 @@ def scoped(head: Verdict, known: Known, changes: Changes, scope: Scope) -> Verdi
     )
 
 
-def _untouched(sentence: str, files: Iterable[str], changed: frozenset[str]) -> bool:
+def _untouched(sentence: str, files: frozenset[str], changed: frozenset[str]) -> bool:
     """Whether a sentence about what could not be judged is about a file that is as it was. It begins with the file's path; a
     failure of the gate itself is about no file, and never old."""
-    about = [path for path in files if sentence.startswith(f"{path}: ")]
-    return bool(about) and not any(path in changed for path in about)
+    parts = sentence.split(": ")
+    about = files.intersection(": ".join(parts[:end]) for end in range(1, len(parts)))
+    return bool(about) and about.isdisjoint(changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deployflow_gate.lint import edits
 from deployflow_gate.lint.problem import Edit, Fix, Note, Problem
-from deployflow_gate.lint.rule import rule
+from deployflow_gate.lint.rule import CannotRun, rule
 from deployflow_gate.lint.severity import Severity
 
-__all__ = ["Edit", "Fix", "Note", "Problem", "Severity", "edits", "rule"]
+__all__ = ["CannotRun", "Edit", "Fix", "Note", "Problem", "Severity", "edits", "rule"]

@@ -49,6 +49,7 @@ def entry(module: ModuleType) -> RuleEntry:
         aliases=declared.aliases,
         seeds=declared.seeds,
         nodes=_nodes(module),
+        together=typing.get_origin(_node_hint(module)) is tuple,
         options=tuple(_options(module, page)),
         fixable=any(example.fixed for example in examples(page)),
     )
@@ -72,9 +73,15 @@ def _hints(module: ModuleType) -> dict[str, typing.Any]:
 _TYPING_ONLY = regex(r"^if TYPE_CHECKING:\n((?:[ \t]+.*\n|\n)+)", re.MULTILINE)
 
 
+def _node_hint(module: ModuleType) -> typing.Any:
+    return _hints(module)[next(iter(inspect.signature(module.check).parameters))]
+
+
 def _nodes(module: ModuleType) -> tuple[str, ...]:
-    first = next(iter(inspect.signature(module.check).parameters))
-    hint = _hints(module)[first]
+    """`Run`, `Run | Cmd`, or, of a rule that judges all of them together, `tuple[Run, ...]`."""
+    hint = _node_hint(module)
+    if typing.get_origin(hint) is tuple:
+        hint = typing.get_args(hint)[0]
     kinds = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
     return tuple(kind.__name__ for kind in kinds)
 

@@ -26,6 +26,7 @@ class Finding:
     """One problem of one rule in one file, judged. `hide` are the places of secrets, which no report shows.
 
     `why` says who set the severity. `suppressed` is None for a finding that counts, else it says who silenced it.
+    `code` is what another program calls it that the rule asked (`SC2086`), or "".
     `fingerprint` (32 hex digits) is the same as long as rule, path, normalised text and ordinal among equals are.
     """
 
@@ -39,6 +40,7 @@ class Finding:
     why: Why = Why("default")
     suppressed: Why | None = None
     hide: tuple[Span, ...] = ()
+    code: str = ""
 
     @property
     def path(self) -> str:

@@ -55,7 +55,8 @@ def _row(found: RuleEntry) -> str:
         f"        {_strings(found.nodes)},\n"
         + (f"        (\n{options}        ),\n" if options else "        (),\n")
         + f"        {found.fixable!r},\n"
-        "    ),\n"
+        + ("        together=True,\n" if found.together else "")
+        + "    ),\n"
     )
 
 

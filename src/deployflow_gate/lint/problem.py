@@ -36,7 +36,8 @@ class Note:
 class Problem:
     """What is wrong, where. `message` is one present-tense sentence with the offending value in backticks.
 
-    `hide` are places of secrets: no report shows their characters, in whatever finding's lines they stand.
+    `hide` are places of secrets: no report shows their characters, in whatever finding's lines they stand. `code` is what
+    the program calls it that the rule asked (`SC2086`), so that a comment can silence that alone.
     """
 
     at: Span
@@ -44,3 +45,4 @@ class Problem:
     notes: tuple[Note, ...] = ()
     fix: Fix | None = None
     hide: tuple[Span, ...] = ()
+    code: str = ""

@@ -31,7 +31,8 @@ class Option:
 class RuleEntry:
     """What is known of a rule without importing it.
 
-    `on` is whether the default policy runs it; `nodes` names the node classes that its function takes.
+    `on` is whether the default policy runs it; `nodes` names the node classes that its function takes, one at a time or,
+    if `together`, all of a run at once.
     """
 
     name: str
@@ -45,6 +46,7 @@ class RuleEntry:
     nodes: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     fixable: bool = False
+    together: bool = False
 
 
 @cache
@@ -81,6 +83,12 @@ def named(name: str) -> tuple[str, ...]:
     if name in index():
         return (name,)
     return _aliases().get(name.lower(), ())
+
+
+def family(code: str) -> tuple[str, ...]:
+    """The rules that stand for all codes of a program: those with the alias `hadolint:SC` for `SC2086`; () if none."""
+    letters = code.rstrip("0123456789")
+    return _aliases().get(letters.lower(), ()) if letters != code else ()
 
 
 def load(entry: RuleEntry) -> Check:

@@ -11,6 +11,13 @@ from deployflow_gate.lint.severity import Severity
 from deployflow_gate.record import dataclass
 
 Check = Callable[..., Iterator[Problem]]
+
+
+class CannotRun(Exception):  # noqa: N818  it says what is so
+    """Raised by a rule that lacks what it works with: a program that is not installed. The sentence stands in the verdict's
+    notes; nothing fails by it."""
+
+
 AnyCheck = TypeVar("AnyCheck", bound=Check)
 
 

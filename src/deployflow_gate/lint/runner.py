@@ -9,10 +9,11 @@ from deployflow_gate.lint.decision import Decide, Decision
 from deployflow_gate.lint.finding import Finding, Why
 from deployflow_gate.lint.problem import Problem
 from deployflow_gate.lint.registry import RuleEntry, index, load
-from deployflow_gate.lint.rule import Check
+from deployflow_gate.lint.rule import CannotRun, Check
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.model.node import Failure, Node
 from deployflow_gate.record import dataclass, replace
+from deployflow_gate.text import Source, Span
 
 INTERNAL_ERROR = "internal-error"
 FINGERPRINT_DIGITS = 32
@@ -20,10 +21,14 @@ FINGERPRINT_DIGITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What one pass found. `crashes` says in a sentence each what could not be evaluated; each has a finding, too."""
+    """What one pass found. `crashes` says in a sentence each what could not be evaluated; each has a finding, too.
+
+    `notes` says which rules could not run for want of a program.
+    """
 
     findings: tuple[Finding, ...]
     crashes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class _Asked:
 
 
 def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = None) -> Run:
-    """Hand each node, once, to the enabled rules that ask for its kind.
+    """Hand each node, once, to the enabled rules that ask for its kind; those that ask for all of a kind get them at the end.
 
     `only` limits the rules to some names; such a rule runs even if the policy has it off. Never raises for what a rule
     raises, nor for a Failure among the nodes: that becomes a blocking finding and an entry in `crashes`.
@@ -46,12 +51,12 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
     of_kind: dict[type, tuple[RuleEntry, ...]] = {}
     in_file: dict[type, tuple[_Asked, ...]] = {}  # of the file whose nodes are coming; they come one after the other
     file: str | None = None
-    findings: list[Finding] = []
-    crashes: list[str] = []
+    gathered: dict[tuple[str, str], tuple[_Asked, list[Node]]] = {}  # by rule and options, which may differ between files
+    report = _Report(decide, only)
     for node in nodes:
         kind = type(node)
         if isinstance(node, Failure):
-            _crashed("The model", node, node.error, findings, crashes)
+            report.crashed("The model", node.span, node.error)
             continue
         entries_asked = of_kind.get(kind)
         if entries_asked is None:
@@ -65,8 +70,17 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
         if several is None:
             several = in_file[kind] = tuple(_asked(entries_asked, path, decide, only))
         for asked in several:
-            _look(asked, node, path, decide, only, findings, crashes)
-    return Run(tuple(findings), tuple(crashes))
+            if asked.entry.together:
+                key = asked.entry.name, repr(sorted(asked.options.items()))
+                gathered.setdefault(key, (asked, []))[1].append(node)
+            else:
+                report.look(asked, node, node.span)
+    for asked, together in gathered.values():
+        report.look(asked, tuple(together), _NOWHERE)
+    return Run(tuple(report.findings), tuple(report.crashes), tuple(dict.fromkeys(report.notes)))
+
+
+_NOWHERE = Span(Source("", ""), 0, 0)
 
 
 def _of_kind(kind: type, entries: Iterable[RuleEntry]) -> tuple[RuleEntry, ...]:
@@ -82,30 +96,36 @@ def _asked(entries: Iterable[RuleEntry], path: str, decide: Decide, only: frozen
             yield _Asked(entry, load(entry), decision, option_values(entry, decision.options))
 
 
-def _look(
-    asked: _Asked,
-    node: Node,
-    path: str,
-    decide: Decide,
-    only: frozenset[str] | None,
-    findings: list[Finding],
-    crashes: list[str],
-) -> None:
-    entry, decision = asked.entry, asked.decision
-    try:
-        for problem in asked.check(node, **asked.options):
-            at = decision if problem.at.path == path else _decision(entry, problem.at.path, decide, only)
-            if at.severity is not None:
-                findings.append(_finding(entry.name, problem, at.severity, at.why))
-    except Exception as error:  # noqa: BLE001  whatever a rule raises must block, and must not hide other findings
-        _crashed(f"The rule `{entry.name}`", node, error, findings, crashes)
+class _Report:
+    """What rules say, as findings at the levels of the files that they are in."""
 
+    def __init__(self, decide: Decide, only: frozenset[str] | None) -> None:
+        self.decide = decide
+        self.only = only
+        self.findings: list[Finding] = []
+        self.crashes: list[str] = []
+        self.notes: list[str] = []
 
-def _crashed(what: str, node: Node, error: Exception, findings: list[Finding], crashes: list[str]) -> None:
-    where = f"`{node.span.path}`" if node.span.path else "the repository"
-    sentence = f"{what} failed on {where} ({type(error).__name__}: {error})."
-    crashes.append(sentence)
-    findings.append(Finding(INTERNAL_ERROR, Severity.ERROR, node.span, sentence + " This is a fault of the gate."))
+    def look(self, asked: _Asked, subject: Node | tuple[Node, ...], place: Span) -> None:
+        """Hand a rule what it asked for, which stands at `place`."""
+        entry, decision, path = asked.entry, asked.decision, place.path
+        try:
+            for problem in asked.check(subject, **asked.options):
+                at = problem.at.path
+                said = decision if at == path else _decision(entry, at, self.decide, self.only)
+                if said.severity is not None:
+                    self.findings.append(_finding(entry.name, problem, said.severity, said.why))
+        except CannotRun as reason:
+            self.notes.append(str(reason))
+        except Exception as error:  # noqa: BLE001  whatever a rule raises must block, and must not hide other findings
+            self.crashed(f"The rule `{entry.name}`", place, error)
+
+    def crashed(self, what: str, place: Span, error: Exception) -> None:
+        where = f"`{place.path}`" if place.path else "the repository"
+        sentence = f"{what} failed on {where} ({type(error).__name__}: {error})."
+        self.crashes.append(sentence)
+        message = sentence + " This is a fault of the gate."
+        self.findings.append(Finding(INTERNAL_ERROR, Severity.ERROR, place, message))
 
 
 def _decision(entry: RuleEntry, path: str, decide: Decide, only: frozenset[str] | None) -> Decision:
@@ -116,7 +136,8 @@ def _decision(entry: RuleEntry, path: str, decide: Decide, only: frozenset[str] 
 
 
 def _finding(name: str, problem: Problem, severity: Severity, why: Why) -> Finding:
-    return Finding(name, severity, problem.at, problem.message, problem.notes, problem.fix, why=why, hide=problem.hide)
+    at, message, notes, fix = problem.at, problem.message, problem.notes, problem.fix
+    return Finding(name, severity, at, message, notes, fix, why=why, hide=problem.hide, code=problem.code)
 
 
 def fingerprinted(findings: Iterable[Finding]) -> tuple[Finding, ...]:

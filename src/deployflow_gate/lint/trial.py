@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from deployflow_gate.lint.decision import Decision
 from deployflow_gate.lint.finding import Finding
 from deployflow_gate.lint.registry import RuleEntry
+from deployflow_gate.lint.rule import CannotRun
 from deployflow_gate.lint.runner import fingerprinted, run
 from deployflow_gate.model.link import link
 from deployflow_gate.model.node import walk
@@ -16,11 +17,14 @@ from deployflow_gate.snapshot.memory import MemorySnapshot
 def findings(
     entry: RuleEntry, files: Mapping[str, str], options: Mapping[str, object] | None = None
 ) -> tuple[Finding, ...]:
-    """What a rule reports of a little repository, with the options given. Raises RuntimeError if the rule raised."""
+    """What a rule reports of a little repository, with the options given. Raises RuntimeError if the rule raised, CannotRun if
+    it lacks something."""
     project = link(MemorySnapshot(files))
     ran = run(walk(project), lambda *_: Decision(entry.severity, options or {}), frozenset({entry.name}))
     if ran.crashes:
         raise RuntimeError(ran.crashes[0])
+    if ran.notes:
+        raise CannotRun(ran.notes[0])
     return fingerprinted(ran.findings)
 
 

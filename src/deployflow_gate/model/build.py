@@ -146,16 +146,7 @@ class Build:
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The stages that must be built for it: the one that ships, what it stands on, and what these copy or mount from."""
-        found: dict[Stage, None] = {}
-        ahead = [self.stage] if self.stage is not None else []
-        while ahead:
-            stage = ahead.pop()
-            if stage not in found:
-                found[stage] = None
-                ahead += stage.copies_from
-                if stage.base_stage is not None:
-                    ahead.append(stage.base_stage)
-        return tuple(sorted(found, key=lambda s: s.index))
+        return self.stage.needed if self.stage is not None else ()
 
     @cached_property
     def transfers(self) -> tuple[Transfer, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import product
@@ -250,30 +249,9 @@ class Command:
 
     def removes(self, path: str) -> bool:
         """Whether all below the absolute path is removed: `rm -rf /var/lib/apt/lists/*` for "/var/lib/apt/lists"."""
-        path = path.rstrip("/")
-        if self.name == "rm":
-            return any(_covers(operand, path) for word in self.operands for operand in braces(word.sketch))
-        if self.name == "find":
-            sketches = [word.sketch for word in self.words[1:]]
-            deletes = "-delete" in sketches or ("rm" in sketches and ("-exec" in sketches or "-execdir" in sketches))
-            narrowed = any(flag in sketches for flag in ("-name", "-iname", "-path", "-regex", "-mtime", "-newer"))
-            return deletes and not narrowed and any(_covers(sketch, path) for sketch in _find_roots(sketches))
-        return False
+        from deployflow_gate.model.removal import removes
 
-
-def _find_roots(sketches: list[str]) -> list[str]:
-    roots = []
-    for sketch in sketches:
-        if sketch.startswith(("-", "(", "!")):
-            break
-        roots.append(sketch)
-    return roots
-
-
-def _covers(removed: str, path: str) -> bool:
-    """Whether removing a (glob) path removes all below the other."""
-    removed = re.sub(r"(?:/+(?:\*{1,2}|\.))*/*\Z", "", removed)
-    return bool(removed) and (path == removed or path.startswith(removed + "/"))
+        return removes(self, path)
 
 
 def braces(sketch: str) -> list[str]:

@@ -19,6 +19,7 @@ dnf dnf5 microdnf yum tdnf: -c -d -e -R -x --advisory --bz --color --comment --c
     --randomwait --releasever --repo --repofrompath --repoid --rpmverbosity --sec-severity --setopt
 zypper: -c -C -D -p -r -R -t --cache-dir --config --from --installroot --pkg-cache-dir --plus-content --plus-repo
     --raw-cache-dir --releasever --repo --reposd-dir --root --solv-cache-dir --type
+gdebi: -o --option --root
 pacman: -b -r --arch --assume-installed --cachedir --color --config --dbpath --gpgdir --hookdir --ignore --ignoregroup
     --logfile --overwrite --print-format --root --sysroot
 pip wheel: -b -c -C -d -e -f -i -r -t -w --abi --build --build-option --cache-dir --cert --client-cert
@@ -142,9 +143,14 @@ unicorn: -c -E -I -l -o -p -r --config-file --env --host --include --listen --po
 deno: -c -L --cert --config --env-file --host --import-map --location --lock --log-level --port --seed
 chown: --from --reference
 chmod: --reference
+mkdir: -m --mode
 useradd: -b -c -d -e -f -g -G -K -k -P -p -R -s -u -Z --base-dir --comment --expiredate --gid --groups --home-dir
     --inactive --key --password --prefix --root --selinux-user --shell --skel --uid
 adduser: -g -G -h -k -s -u --comment --conf --firstuid --gecos --gid --home --ingroup --lastuid --shell --uid
+usermod: -c -d -e -f -g -G -l -p -R -s -u -v -V -w -W -Z --comment --expiredate --gid --groups --home --inactive --login
+    --password --root --shell --uid
+gpasswd: -a -A -d -M -Q --add --administrators --delete --members --root
+groupmod: -g -n -p -R -U --gid --new-name --password --root --users
 groupadd: -g -K -p -P -R -U --gid --key --password --prefix --root --users
 addgroup: -g --conf --firstgid --gid --lastgid
 tar: -C -f -I -T -X --directory --exclude --exclude-from --file --files-from --group --mode --owner --strip-components

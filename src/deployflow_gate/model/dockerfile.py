@@ -44,6 +44,11 @@ class Dockerfile(Document):
     def comments(self) -> tuple[Span, ...]:
         return self.syntax.comments
 
+    def has_comment(self, span: Span) -> bool:
+        """Whether a comment line begins inside of a span, so that it would be lost with it."""
+        at = bisect_left(self.comments, span.start, key=lambda comment: comment.start)
+        return at < len(self.comments) and self.comments[at].start < span.end
+
     @cached_property
     def statements(self) -> tuple[Span, ...]:
         return tuple(i.span for i in self.syntax.instructions)
@@ -123,6 +128,72 @@ class Dockerfile(Document):
             return None
         return self.named_before(name.value, stage) or self._numbered(name.value, stage.index)
 
+    def ahead(self, instruction: Instruction, name: Text | None) -> Stage | None:
+        """The stage itself or a later one that a `--from` or a mount's `from` names, where it names no earlier one."""
+        stage = instruction.stage
+        if name is None or not name.value or stage is None or instruction.onbuild or self.referred(instruction, name):
+            return None
+        indexes = self._names.get(name.value.lower())
+        return self.stages[indexes[0]] if indexes else self._numbered(name.value, len(self.stages))
+
+    @cached_property
+    def references(self) -> Mapping[Stage, tuple[Text, ...]]:
+        """Where FROMs, COPYs and mounts name each stage."""
+        found: dict[Stage, list[Text]] = {}
+        for stage in self.stages:
+            if stage.from_ is not None and stage.base_stage is not None:
+                found.setdefault(stage.base_stage, []).append(stage.from_.image)
+            for instruction, text in stage.sources:
+                named = self.referred(instruction, text)
+                if named is not None:
+                    found.setdefault(named, []).append(text)
+        return {stage: tuple(texts) for stage, texts in found.items()}
+
+    @cached_property
+    def stage_arguments(self) -> Mapping[str, Arg]:
+        """Name → the first ARG of a stage that declares it."""
+        found: dict[str, Arg] = {}
+        for arg in self.instructions:
+            if isinstance(arg, Arg) and arg.stage is not None:
+                for variable in arg.variables:
+                    found.setdefault(variable.name.sketch, arg)
+        return found
+
+    @cached_property
+    def circles(self) -> Mapping[Stage, int]:
+        """The stages that need each other in a circle, with the number of their circle."""
+        from deployflow_gate.model.circles import circles
+
+        return circles(self.stages)
+
+    @cached_property
+    def does_anything(self) -> bool:
+        """False for a file of bare FROMs, which is a list of images for a bot."""
+        from deployflow_gate.model.targets import does_anything
+
+        return does_anything(self)
+
+    @cached_property
+    def build_words(self) -> frozenset[str]:
+        """In lower case, names that a script of the repository may give to a build as its target or as a context."""
+        from deployflow_gate.model.mentions import build_words
+
+        return build_words(self)
+
+    @cached_property
+    def needed(self) -> frozenset[Stage] | None:
+        """The stages that are, or may well be, built for something (see `model.targets`); None where that is not known."""
+        from deployflow_gate.model.targets import needed
+
+        return needed(self)
+
+    @cached_property
+    def argument_defaults(self) -> Mapping[str, str]:
+        """The global ARGs where nobody passes more than the builds that are known: empty without a default, as in BuildKit."""
+        from deployflow_gate.model.base_arguments import argument_defaults
+
+        return argument_defaults(self)
+
     @property
     def final(self) -> Stage | None:
         """What a build without a target ships."""
@@ -131,6 +202,11 @@ class Dockerfile(Document):
     @cached_property
     def builds(self) -> tuple[Build, ...]:
         return self.project.builds_of.get(self, ())
+
+    @cached_property
+    def context_names(self) -> frozenset[str]:
+        """In lower case, the names of the contexts that builds give beside the main one, instead of stages and images."""
+        return frozenset(name.lower() for build in self.builds if build.request for name in build.request.contexts)
 
     @cached_property
     def build_arguments(self) -> Mapping[str, str]:

@@ -157,6 +157,14 @@ class Image:
         return known is not None and known.steps_down and self.entrypoint is None and self.command is None
 
     @cached_property
+    def runs_as_root(self) -> bool:
+        """Whether it surely runs as root: by its USER or its base image's, with no service that says otherwise, and no program that
+        steps down."""
+        from deployflow_gate.model.user import image_runs_as_root
+
+        return image_runs_as_root(self)
+
+    @cached_property
     def frameworks(self) -> frozenset[str]:
         """django, fastapi, flask, streamlit, next, express, … by command, by what is installed and by the context's manifests."""
         from deployflow_gate.model.framework import frameworks

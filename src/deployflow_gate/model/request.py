@@ -41,6 +41,8 @@ class BuildRequest:
     """True where the context is not a folder of the checkout (a git URL, `-`, the action's default git context)."""
     tag_sources: tuple[Node, ...] = ()
     """The steps whose outputs make the tags (`steps.meta.outputs.tags` of docker/metadata-action)."""
+    contexts: tuple[str, ...] = ()
+    """The names of the contexts given beside the main one (sketches): each stands for the stage or image of its name."""
 
     @property
     def context_span(self) -> Span:

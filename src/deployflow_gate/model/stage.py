@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from posixpath import join, normpath
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, TypeVar
 
 from deployflow_gate.model.instruction import (
@@ -18,9 +18,11 @@ from deployflow_gate.model.instruction import (
     From,
     Healthcheck,
     Instruction,
+    Onbuild,
     Run,
     Shell,
     Transfer,
+    Unknown,
     User,
     Workdir,
 )
@@ -117,6 +119,55 @@ class Stage:
         return tuple(found)
 
     @cached_property
+    def sources(self) -> tuple[tuple[Instruction, Text], ...]:
+        """Where its own COPYs and mounts take files from: what they name, whatever that is."""
+        found: list[tuple[Instruction, Text]] = []
+        for instruction in self.instructions:
+            if isinstance(instruction, Transfer) and instruction.from_ is not None:
+                found.append((instruction, instruction.from_))
+            elif isinstance(instruction, Run):
+                found.extend((instruction, mount.from_) for mount in instruction.mounts if mount.from_ is not None)
+        return tuple(found)
+
+    @cached_property
+    def sources_ahead(self) -> Mapping[Text, Stage]:
+        """Those among them that name this stage itself or a later one, where no earlier one is meant."""
+        named = ((text, self.dockerfile.ahead(instruction, text)) for instruction, text in self.sources)
+        return {text: stage for text, stage in named if stage is not None}
+
+    def in_circle_with(self, other: Stage) -> bool:
+        """Whether each of the two stages needs the other one."""
+        circles = self.dockerfile.circles
+        return self in circles and circles.get(other) == circles[self]
+
+    @cached_property
+    def needed(self) -> tuple[Stage, ...]:
+        """The stages that must be built for it: itself, what it stands on, and what these copy or mount from; in file order."""
+        from deployflow_gate.model.targets import with_what_they_need
+
+        return tuple(sorted(with_what_they_need([self]), key=lambda s: s.index))
+
+    @cached_property
+    def empty(self) -> bool:
+        """Whether it starts from scratch and nothing puts a file there; what an ONBUILD brings is not known, so that counts."""
+        bringing = (Run, Transfer, Onbuild, Unknown)
+        return self.from_scratch and not any(isinstance(instruction, bringing) for instruction in self.history)
+
+    @cached_property
+    def made_folders(self) -> frozenset[str] | None:
+        """The folders that WORKDIR made in it, and those that they are in; None where they are not known."""
+        path = "/"
+        found: set[str] = set()
+        for workdir in (i for i in self.history if isinstance(i, Workdir)):
+            if workdir.path.value is None:
+                return None
+            path = inside = normpath(join(path, workdir.path.value))
+            while inside not in found:
+                found.add(inside)
+                inside = dirname(inside)
+        return frozenset(found)
+
+    @cached_property
     def history(self) -> tuple[Instruction, ...]:
         """The instructions of the whole lineage, oldest first."""
         return tuple(i for stage in reversed(self.lineage) for i in stage.instructions)
@@ -196,6 +247,17 @@ class Stage:
         from deployflow_gate.model.accounts import accounts
 
         return tuple(accounts(self))
+
+    @cached_property
+    def folders(self) -> Mapping[Workdir, tuple[str | None, str | None]]:
+        """Each of its own WORKDIRs with the working directory before and after it, absolute; None where that is not known."""
+        below = self.base_stage
+        path = below.workdir if below is not None else "/" if self.from_scratch else None
+        found: dict[Workdir, tuple[str | None, str | None]] = {}
+        for workdir in self.of(Workdir):
+            before, path = path, _joined(path, workdir.path.value)
+            found[workdir] = (before, path)
+        return found
 
     @cached_property
     def workdir(self) -> str | None:

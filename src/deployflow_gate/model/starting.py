@@ -199,7 +199,7 @@ class Inner:
 
 def script_file(image: Image, command: Command) -> Inner | None:
     """The shell script of the context that a command runs, where exactly one file can be meant."""
-    from deployflow_gate.model.script import Script
+    from deployflow_gate.model.script import Script, shebang_dialect
 
     words = command.words
     if command.name in SHELLS:
@@ -209,17 +209,36 @@ def script_file(image: Image, command: Command) -> Inner | None:
         if not words or words[0].sketch.startswith("-"):
             return None
     path = words[0].value if words else None
-    if path is None or image.context is None:
+    if path is None:
         return None
     name = basename(path)
     if not name or name in KINDS or name in RUNNERS or ("." in name and not name.endswith((".sh", ".bash"))):
         return None
+    body = _written(image.transfers, name)
+    if body is not None:
+        dialect = shebang_dialect(body.text)
+        script = Script.shell(image, body, dialect, {**_environment(image), **command.script.variables})
+        return Inner(script, words[1:]) if script.posix else None
     source_path = _copied(image, name) or _only(image, name)
     source = image.project.read_text(source_path) if source_path is not None else None
     if source is None or not (source.text.startswith("#!") or name.endswith((".sh", ".bash"))):
         return None
     script = Script.file(image, source, {**_environment(image), **command.script.variables})
     return Inner(script, words[1:]) if script.posix else None
+
+
+def _written(transfers: Sequence[Transfer], name: str) -> Mapped | None:
+    """The heredoc that a COPY brings in under a name, of the image itself or of a stage that it is copied from."""
+    for transfer in reversed(transfers):
+        to = transfer.destination.sketch if transfer.destination is not None else ""
+        into = to.endswith("/") or basename(to) in {"", ".", ".."}
+        for heredoc in transfer.heredocs:
+            if (heredoc.name if into else basename(to)) == name:
+                return heredoc.body
+        stage = transfer.from_stage
+        if stage is not None and stage.index < transfer.index and any(basename(s.sketch) == name for s in transfer.sources):
+            return _written([t for t in stage.own_transfers if t.heredocs], name)
+    return None
 
 
 def _copied(image: Image, name: str) -> str | None:

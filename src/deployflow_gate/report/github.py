@@ -87,6 +87,8 @@ def _cut(message: str) -> str:
 def _inert_lines(verdict: Verdict, rest: list[Finding], prefix: str) -> Iterator[str]:
     for sentence in verdict.incomplete:
         yield f"not evaluated: {visible(sentence)}"
+    for note in verdict.notes:
+        yield f"note: {visible(note)}"
     for finding in rest:
         place = visible(where(finding, prefix))
         yield f"{place} {finding.severity.value} {visible(finding.rule)}: {visible(finding.message)}"

@@ -64,10 +64,11 @@ def render_sarif(
     results = (active + worst_first(f for f in verdict.findings if f.suppressed))[:MAX_RESULTS]
     names = sorted({f.rule for f in results})
     numbers = {name: number for number, name in enumerate(names)}
-    messages = list(verdict.incomplete)
+    said = [("error", sentence) for sentence in verdict.incomplete]
     left_out = len(verdict.findings) - len(results)
     if left_out:
-        messages.append(f"{left_out:,} more findings are left out: a run holds {MAX_RESULTS:,}.")
+        said.append(("error", f"{left_out:,} more findings are left out: a run holds {MAX_RESULTS:,}."))
+    said += [("note", note) for note in verdict.notes]
     run: Json = {
         "tool": {"driver": _driver(names, rules, results)},
         "automationDetails": {"id": f"deployflow-gate/{category + '/' if category else ''}"},
@@ -76,7 +77,7 @@ def render_sarif(
         "invocations": [
             {
                 "executionSuccessful": not verdict.incomplete,
-                "toolExecutionNotifications": [{"level": "error", "message": {"text": visible(m)}} for m in messages],
+                "toolExecutionNotifications": [{"level": level, "message": {"text": visible(m)}} for level, m in said],
             }
         ],
         "properties": {

@@ -61,7 +61,7 @@ def changes(objects: Objects, old: str, new: str) -> tuple[Change, ...]:
     for path, entry in after.items():
         was_entry = before.get(path)
         if was_entry and (was_entry.sha, was_entry.mode) != (entry.sha, entry.mode):
-            status = "modified" if was_entry.sha != entry.sha else "changed"  # only the mode
+            status = "modified" if _type(was_entry) == _type(entry) else "changed"
             found.append(_change(objects, path, status, was_entry, entry))
     return tuple(sorted(found, key=lambda change: change.path))
 
@@ -86,13 +86,18 @@ def _change(
     entry = new or old
     assert entry
     before, after = (_text(objects, side) for side in (old, new))
-    if before is None or after is None:
+    if before is None or after is None or status == "changed":
         return Change(path, status, entry, previous, hunks=None)
     hunks = tuple(_hunks(before, after))
     shown = [line for hunk in hunks for line in hunk.text.split("\n")[1:]]
     additions, deletions = (sum(line.startswith(sign) for line in shown) for sign in "+-")
     large = additions + deletions > PATCH_LINES
     return Change(path, status, entry, previous, additions, deletions, None if large else hunks)
+
+
+def _type(entry: Entry) -> str:
+    """Whether it is a file, a link or a submodule."""
+    return entry.mode[:2]
 
 
 def _text(objects: Objects, entry: Entry | None) -> list[str] | None:

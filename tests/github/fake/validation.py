@@ -125,7 +125,8 @@ def _said(value: object, schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _errors(validator: Draft7Validator, value: object) -> Iterator[str]:
     for error in validator.iter_errors(value):
-        yield f"{error.json_path}: {error.message[:300]}"
+        said = error.message  # begins with the whole value
+        yield f"{error.json_path}: {said if len(said) < 300 else said[:100] + ' … ' + said[-100:]}"
 
 
 class _Compiler:

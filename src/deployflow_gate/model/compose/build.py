@@ -46,6 +46,7 @@ def build_request(service: Service, entry: Entry) -> BuildRequest | None:
         base_dir=dirname(written),
         development=True if service.development else False if service.file.role == "production" else None,
         remote_context=context is not None and context.sketch.startswith(_REMOTE),
+        contexts=_contexts(service, node),
     )
 
 
@@ -57,6 +58,12 @@ def _arguments(service: Service, node: Scalar | Mapping) -> tuple[Variable, ...]
     entry = node.merged.get("args")
     pairs = pairs_of(entry.value if entry else None, service.file.variables)
     return tuple(Variable(service, span, name, value, "build-arg") for span, name, value in pairs)
+
+
+def _contexts(service: Service, node: Scalar | Mapping) -> tuple[str, ...]:
+    entry = node.merged.get("additional_contexts") if isinstance(node, Mapping) else None
+    pairs = pairs_of(entry.value if entry else None, service.file.variables)
+    return tuple(name.sketch for _, name, _ in pairs)
 
 
 def _inline(service: Service, node: Scalar | Mapping) -> Mapped | None:

@@ -111,6 +111,7 @@ def _request(inputs: Inputs, names: BuildAction, workspace: Workspace) -> BuildR
         dockerfile_from_base=not names.file_in_context,
         remote_context=_remote(context) or outside,
         tag_sources=tag_sources(step, tuple(s for s in map(inputs.scalar, (names.tags, names.image)) if s is not None)),
+        contexts=tuple(one.sketch.partition("=")[0] for one in inputs.list("build-contexts", "\n")),
     )
 
 

@@ -189,6 +189,7 @@ def _request(call: BakeCall, bake: Bake, name: str, env: Mapping[str, str]) -> B
         context = Text(context.span, context.raw, context.sketch.removeprefix("cwd://") or ".")
     value = context.value if context is not None else None
     arguments = attributes.get("args")
+    contexts = attributes.get("contexts")
     tags = attributes.get("tags", ())
     outputs = attributes.get("output", ())
     pushes = any("type=registry" in one or "push=true" in one for one in _values(outputs))
@@ -204,6 +205,7 @@ def _request(call: BakeCall, bake: Bake, name: str, env: Mapping[str, str]) -> B
         push=True if call.push or pushes else call.push,
         base_dir=call.folder,
         remote_context=value is not None and ("://" in value or value == "-"),
+        contexts=tuple(contexts) if isinstance(contexts, Mapping) else (),
     )
 
 

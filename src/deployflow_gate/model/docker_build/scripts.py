@@ -153,4 +153,5 @@ def _request(
         base_dir=folder.base,
         dockerfile_from_base=True,
         remote_context=remote or folder.outside(context),
+        contexts=tuple(text.sketch.partition("=")[0] for text in arguments.values("--build-context")),
     )

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
 _YES = {
     "apt-get": ("-y", "--yes", "--assume-yes", "--force-yes", "-qq"),
     "dnf": ("-y", "--assumeyes"),
+    "microdnf": ("-y", "--assumeyes"),
     "yum": ("-y", "--assumeyes"),
     "tdnf": ("-y", "--assumeyes"),
     "zypper": ("-n", "--non-interactive", "-y", "--no-confirm"),
     "pacman": ("--noconfirm",),
+    "gdebi": ("-n", "--n", "--no", "--non", "--non-interactive"),
     "conda": ("-y", "--yes"),
     "choco": ("-y", "--yes"),
 }

@@ -87,6 +87,7 @@ MANAGERS: dict[str, Manager] = {
         Manager("pacman", "system", {}, package.equals),
         Manager("rpm", "system", {}, package.local),
         Manager("dpkg", "system", {}, package.local),
+        Manager("gdebi", "system", {}, package.local, bare="install"),
         Manager("brew", "system", _actions("install: install; update: update; upgrade: upgrade; clean: cleanup"), package.at),
         Manager("snap", "system", _actions("install: install; remove: remove; upgrade: refresh"), package.equals),
         Manager("choco", "system", _actions("install: install; remove: uninstall; upgrade: upgrade"), package.equals),
@@ -246,7 +247,7 @@ MANAGERS: dict[str, Manager] = {
         Manager(
             "go",
             "go",
-            _actions("install: install get; download: mod_download mod_vendor mod_tidy; clean: clean"),
+            _actions("install: install get; download: mod_download mod_vendor mod_tidy; clean: clean; exec: run"),
             package.go,
             project=_words("mod_download mod_vendor mod_tidy get"),
             locked=_words("mod_download mod_vendor"),

@@ -32,9 +32,10 @@ _PIP = regex(
 )
 _PIP_URL = regex(r"[\w.\x00-]+\s*(?:\[[^\]]*\])?\s*@\s")
 _ARCHIVE = regex(
-    r".*\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz|deb|rpm|apk|gem|egg|nupkg|rock|rockspec|phar)\Z", re.IGNORECASE
+    r".*\.(?:whl|tar(?:\.(?:gz|bz2|xz))?|tgz|zip|deb|rpm|apk|gem|egg|nupkg|rock|rockspec|phar)\Z", re.IGNORECASE
 )
 _RPM = regex(r"(.+?)-((?:\d+:)?\d+(?:\.[\w~^+]+)+(?:-\d[\w.~^+]*)?)\Z")
+_RPM_GLOB = regex(r"(.+?)-((?:\d+:)?\d[\w.~^+-]*\*)")
 _NPM_EXACT = regex(r"v?=?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?\Z")
 _APK = regex(r"([^=<>~@]+)([=<>~]+)?(.*)")
 
@@ -42,8 +43,9 @@ _APK = regex(r"([^=<>~@]+)([=<>~]+)?(.*)")
 def _elsewhere(text: str) -> Parsed | None:
     """A URL, a repository or a path; None for a name."""
     if _VCS.match(text):
-        _, _, ref = text.partition("#" if "#" in text and "+" not in text[:4] else "@")
-        ref = text.rpartition("@")[2].partition("#")[0] if "@" in text.partition("://")[2] else ref
+        # before the first slash stand a user and a host
+        path, _, fragment = (text.partition("://")[2] or text).partition("/")[2].partition("#")
+        ref = path.rpartition("@")[2] if "@" in path else "" if "+" in text[:4] else fragment
         return Parsed("", ref, ref, bool(_COMMIT.fullmatch(ref)), "vcs")
     if _URL.match(text):
         return Parsed("", kind="url")
@@ -93,7 +95,7 @@ def rpm(text: str) -> Parsed:
         return Parsed(text, kind="group")
     if match := re.match(r"([^=<>]+)([<>=]+)(.+)", text):
         return Parsed(match[1], match[2] + match[3], match[3], match[2] in ("=", "=="))
-    if match := _RPM.fullmatch(text.removesuffix(".*")):
+    if match := _RPM.fullmatch(text.removesuffix(".*")) or _RPM_GLOB.fullmatch(text):
         return Parsed(match[1], "-" + match[2], match[2], not text.endswith("*"))
     if UNKNOWN in text and (match := re.match(f"([^{UNKNOWN}]+)-{UNKNOWN}", text)):
         return Parsed(match[1], "-" + UNKNOWN, UNKNOWN, True)
@@ -146,12 +148,20 @@ def npm(text: str) -> Parsed:
     name, mark, version = text[scoped:].partition("@")
     if not scoped or "://" in version:
         if found := _elsewhere(version) if mark and version else None:
-            return replace(found, name=name)
+            return replace(_npm_ref(found, text), name=name)
         if found := _elsewhere(text):
-            return found
+            return _npm_ref(found, text)
         if "/" in name:
-            return Parsed("", kind="vcs")
+            return _npm_ref(Parsed("", kind="vcs"), text)
     return Parsed("@" * scoped + name, mark + version, version, bool(_NPM_EXACT.match(version)) or version == UNKNOWN)
+
+
+def _npm_ref(found: Parsed, text: str) -> Parsed:
+    """npm's repositories name what they mean behind a `#`."""
+    if found.kind != "vcs":
+        return found
+    ref = text.partition("#")[2]
+    return replace(found, specifier=ref, version=ref, exact=bool(_COMMIT.fullmatch(ref)))
 
 
 def at(text: str) -> Parsed:
@@ -181,8 +191,8 @@ def pecl(text: str) -> Parsed:
 
 
 def go(text: str) -> Parsed:
-    """`module/path@version`; `./…` is a path."""
-    if text.startswith((".", "/")):
+    """`module/path@version`; `./…` and `main.go` are paths."""
+    if text.startswith((".", "/")) or text.endswith(".go"):
         return Parsed("", kind="path")
     name, mark, version = text.partition("@")
     return Parsed(name, mark + version, version, bool(re.match(r"v\d+\.\d+\.\d+|[0-9a-f]{7,40}\Z|\x00", version)))

@@ -16,6 +16,9 @@ from deployflow_gate.text import UNKNOWN
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
 
+_SHOWS = frozenset({"-v", "--version", "-h", "--help"})
+"""Flags by which a tool that installs without a subcommand does not."""
+
 
 def read_install(command: Command) -> Install | None:
     """What the command does as a package manager; None when it is none, or does nothing with packages (`npm run build`)."""
@@ -23,6 +26,8 @@ def read_install(command: Command) -> Install | None:
     if manager is None:
         return None
     words = command.own[1:]
+    if manager.name == "gem":  # what follows `--` are options of the build
+        words = words[: next((at for at, word in enumerate(words) if word.sketch == "--"), len(words))]
     arguments = arguments_of(manager.name, words)
     operands = [argument for argument in arguments if not argument.name]
     if manager.name == "pacman":
@@ -33,6 +38,8 @@ def read_install(command: Command) -> Install | None:
     if found is None:
         return None
     verb, action, used = found
+    if not verb and manager.actions and any(argument.name in _SHOWS for argument in arguments):
+        return None
     rest = operands[used:]
     if action == "exec" and rest:
         arguments = tuple([argument for argument in arguments if argument.behind <= rest[0].behind])

@@ -130,6 +130,19 @@ class Instruction:
         escape = self.syntax.escape if self.expands else "\\"
         return expand(raw, (self.scope if scope is None else scope).lookup, escape).value
 
+    def references(self, text: Text) -> tuple[str, ...]:
+        """The names of the variables that Docker expands in a text of this instruction, in order, each once."""
+        if "$" not in text.raw:
+            return ()
+        found: dict[str, None] = {}
+
+        def seen(name: str) -> str:
+            found[name] = None
+            return UNKNOWN
+
+        expand(text.raw, seen, self.syntax.escape)
+        return tuple(name for name in found if name.isidentifier())
+
     def whole(self) -> Text:
         """All of the arguments as one text."""
         body = self.syntax.body

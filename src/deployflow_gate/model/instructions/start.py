@@ -42,6 +42,19 @@ class From(Instruction):
     def platform(self) -> Text | None:
         return self.flag_value("platform")
 
+    def undeclared(self, text: Text) -> tuple[str, ...]:
+        """The variables of one of its texts that neither an ARG above nor BuildKit sets, and for which it has no fallback."""
+        from deployflow_gate.model.base_arguments import undeclared
+
+        return undeclared(self, text)
+
+    @cached_property
+    def default_image(self) -> str:
+        """The sketch of what it starts from where ARGs without a default are empty, as far as no build passes them."""
+        from deployflow_gate.model.base_arguments import expanded_image
+
+        return expanded_image(self, self.dockerfile.argument_defaults)
+
     @cached_property
     def base_stage(self) -> Stage | None:
         """The earlier stage that it names."""

@@ -10,6 +10,7 @@ from deployflow_gate.model.imageref import ImageRef
 from deployflow_gate.model.workflow.environment import credential, variables
 from deployflow_gate.model.workflow.expression import Expression, expressions_of
 from deployflow_gate.model.workflow.reading import child, fields, scalar_of, text, text_at, texts
+from deployflow_gate.model.workflow.uses import docker_image
 from deployflow_gate.record import dataclass
 from deployflow_gate.syntax import yaml
 from deployflow_gate.syntax.expression import Context
@@ -47,7 +48,9 @@ class Container:
         scalar = scalar_of(self.value) or scalar_of(child(self.fields, "image"))
         if scalar is None or not scalar.value.strip():
             return None
-        return ImageRef.of(self, text(scalar, self.job.file.embedded, self.context))
+        written = text(scalar, self.job.file.embedded, self.context)
+        # the runner takes the prefix here too
+        return ImageRef.of(self, docker_image(written) if written.raw.startswith("docker://") else written)
 
     @cached_property
     def env(self) -> tuple[Variable, ...]:

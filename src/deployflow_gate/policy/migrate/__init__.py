@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from deployflow_gate.policy.migrate.became import Became
+from deployflow_gate.policy.migrate.became import Became, globs_of
 from deployflow_gate.policy.migrate.items import Item, Unreadable, items_of
 from deployflow_gate.policy.migrate.writing import render_policy
-from deployflow_gate.record import dataclass
+from deployflow_gate.record import dataclass, replace
+from deployflow_gate.syntax.globs import glob_fault
 
 __all__ = ["KNOWN", "Became", "Migration", "migrate"]
 
@@ -53,7 +54,16 @@ def _of_file(path: str, text: str) -> Iterator[Became]:
         yield Became(f"{name}:{error.line}", "the whole file", left=error.reason)
         return
     for became in _reader(tool)(items):
-        yield became.at(name)
+        yield _sound(became).at(name)
+
+
+def _sound(became: Became) -> Became:
+    """Without the parts whose globs no policy can have."""
+    faults = [fault for part in became.parts for glob in globs_of(part) if (fault := glob_fault(glob))]
+    if not faults:
+        return became
+    parts = tuple(part for part in became.parts if not any(map(glob_fault, globs_of(part))))
+    return replace(became, parts=parts, left="" if parts else faults[0])
 
 
 def _reader(tool: str) -> Callable[[Iterable[Item]], Iterator[Became]]:

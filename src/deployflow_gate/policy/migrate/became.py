@@ -60,6 +60,13 @@ class Top:
 Part = Level | Option | Passing | Top
 
 
+def globs_of(part: Part) -> tuple[str, ...]:
+    """The globs that a part holds."""
+    if isinstance(part, Level | Passing):
+        return part.paths
+    return (part.value,) if isinstance(part, Top) and part.key == "exclude" else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Became:
     """`where` is "file:line" (a reader gives the line alone), `said` the line in short, `comments` what its author wrote beside it.

@@ -46,7 +46,7 @@ def _became(item: Item, ignored: set[str]) -> tuple[tuple[Part, ...], str, str]:
     if head == "no-fail":
         return ((Top("fail-on", "never"),), "", "") if value == "true" else ((), "it is so by itself", "")
     if head == "trustedRegistries":
-        return listed("unapproved-registry", "registries", item.value)
+        return listed("unapproved-registry", "allowed", item.value)
     if head == "label-schema" and len(item.keys) == 2 and value in LABEL_TYPES:
         return listed("malformed-label-value", "schema", f"{item.keys[1]}={LABEL_TYPES[value]}")
     if head == "strict-labels":

@@ -18,7 +18,7 @@ from deployflow_gate.policy.migrate.became import (
 from deployflow_gate.policy.migrate.hadolint import LEVELS
 from deployflow_gate.policy.migrate.items import Item
 
-_OPTIONS = {("unapproved-registry", "trusted-registries"): "registries"}
+_OPTIONS = {("unapproved-registry", "trusted-registries"): "allowed"}
 _OF_THE_CALL = {"output", "file-validation", "slow-checks", "ai", "format"}
 
 

@@ -121,6 +121,5 @@ def _quoted(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    from deployflow_gate.report.escape import visible
-
-    return visible(text)
+    """A text as it can stand in a comment: in one line, and nothing in it acts on a terminal."""
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in text)

@@ -29,13 +29,14 @@ PYTHON_OF_DEBIAN = {"debian10": (3, 7), "debian11": (3, 9), "debian12": (3, 11),
 def shellless(image: Image) -> bool:
     """Whether there is surely no shell: none in the base, and nothing copied may be one."""
     base = image.base
-    if not image.stage.from_scratch and (base is None or not _has_none(base)):
+    if not image.stage.from_scratch and (base is None or not has_no_shell(base)):
         return False
     programs = {basename(words[0].sketch) for i in (image.entrypoint, image.command) if i and (words := i.exec_words)}
-    return not any(_may_bring(transfer, programs) for transfer in image.transfers)
+    return not any(may_bring(transfer, programs) for transfer in image.transfers)
 
 
-def _has_none(base: ImageRef) -> bool:
+def has_no_shell(base: ImageRef) -> bool:
+    """Whether it is an image of which it is known that it has no shell."""
     name, tag = base.name, base.tag
     if name is None or "tag" in base.unknown:
         return False
@@ -47,7 +48,7 @@ def _has_none(base: ImageRef) -> bool:
     return name.startswith(_DOTNET) and any(part in {"chiseled", "distroless"} for part in parts)
 
 
-def _may_bring(transfer: Transfer, programs: set[str]) -> bool:
+def may_bring(transfer: Transfer, programs: set[str]) -> bool:
     """Whether what is copied may hold a shell: by its name, as a folder of the system, an archive, or what is not known."""
     target = transfer.destination.sketch.rstrip("/") if transfer.destination is not None else UNKNOWN
     for source in transfer.sources:

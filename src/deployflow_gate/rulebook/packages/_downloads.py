@@ -44,7 +44,7 @@ _REMOVERS = frozenset({"rm", "unlink", "shred", "mv", "gunzip", "bunzip2", "unxz
 
 def downloads(command: Command, run: Run) -> Iterator[str]:
     """The paths (sketches, absolute where the folder is known) of the files and folders that a command downloads."""
-    names = list(_names(command))
+    names = list(written(command))
     if names:
         folder = folder_of(command, run) or UNKNOWN
         for name in names:
@@ -52,10 +52,11 @@ def downloads(command: Command, run: Run) -> Iterator[str]:
                 yield joined(folder, name) if not name.startswith("~") else name
 
 
-def _names(command: Command) -> Iterator[str]:
+def written(command: Command) -> Iterator[str]:
+    """The files and folders (sketches) that a command downloads into, as they are spelled."""
     if command.name == "curl":
         yield from (word.sketch for word in command.options("-o", "--output"))
-        if command.has_flag("-O", "--remote-name") and not command.has_flag("-J", "--remote-header-name"):
+        if command.has_flag("-O", "--remote-name", "--remote-name-all") and not command.has_flag("-J", "--remote-header-name"):
             folder = command.option("--output-dir")
             yield from (joined(folder.sketch if folder else "", name) for name in _of_urls(command))
         yield from _redirected(command)

@@ -41,6 +41,17 @@ RUN rm -rf /var/cache/apk/* && apk add --no-cache curl
 RUN rm -rf /var/cache/apk/*
 ```
 
+Nobody answers what it asks:
+
+```dockerfile Dockerfile fails
+FROM alpine:3.20.3
+RUN «apk add curl» && rm -ri /var/cache/apk
+```
+```dockerfile Dockerfile fixed
+FROM alpine:3.20.3
+RUN apk add --no-cache curl && rm -ri /var/cache/apk
+```
+
 A cache is mounted somewhere else:
 
 ```dockerfile Dockerfile fails
@@ -110,6 +121,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.model.removal import asks_first
 from deployflow_gate.model.shipping import run_of, ships
 from deployflow_gate.rulebook.packages._flag import with_flag
 from deployflow_gate.rulebook.packages._layer import mounted, sweeps
@@ -120,6 +132,9 @@ if TYPE_CHECKING:
 CACHE = "/var/cache/apk"
 OTHER_CACHE = "/etc/apk/cache"
 """Where apk keeps its cache instead, if this is there (mostly a link to the usual folder)."""
+
+FILES = (f"{CACHE}/", f"{OTHER_CACHE}/")
+"""What is in them: no folders, so that rm needs no `-r`."""
 
 VERBS = frozenset({"add", "upgrade", "fix"})
 
@@ -139,6 +154,8 @@ def check(command: Command) -> Iterator[Problem]:
     if install.without_cache or install.uncertain:
         return
     if install.packages and all(package.kind != "index" for package in install.packages):
+        return
+    if install.verb == "add" and not install.packages and "xargs" not in command.wrappers:
         return
     if install.has_flag("--root", "-p", "--simulate", "-s", "--no-network", "--cache-dir", "--help", "-h"):
         return
@@ -161,7 +178,8 @@ def _removed(command: Command) -> bool:
             continue
         if any(later.removes(cache) for cache in (CACHE, OTHER_CACHE)) or sweeps(later):
             return True
-        if later.name == "rm" and any(word.sketch.startswith(f"{CACHE}/") for word in later.operands):
+        taken = later.operands if later.name == "rm" and not asks_first(later) else ()
+        if any(word.sketch.startswith(FILES) for word in taken):
             return True
         if later.install is not None and later.install.manager == "apk" and later.install.action == "clean":
             return True

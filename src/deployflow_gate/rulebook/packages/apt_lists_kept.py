@@ -34,6 +34,17 @@ RUN set -eux; \
     rm -rf /var/lib/apt/lists/*
 ```
 
+Removed by a command that stops at the first folder, or that asks first:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN «apt-get update» && apt-get install -y curl && rm -f /var/lib/apt/lists/*
+```
+```dockerfile b/Dockerfile fails
+FROM debian:12.8-slim
+RUN «apt-get update» && apt-get install -y curl && rm -ri /var/lib/apt/lists
+```
+
 Removed too early, or in another layer:
 
 ```dockerfile Dockerfile fails
@@ -91,6 +102,7 @@ All ways to remove them:
 FROM debian:12.8-slim
 RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
 RUN apt-get update && apt-get install -y git && rm -r /var/lib/apt/lists /var/cache/apt
+RUN apt-get update && apt-get install -y less && rm /var/lib/apt/lists/*_*
 RUN apt-get update && apt-get install -y vim && rm -rf /var/lib/{apt,dpkg,cache,log}/
 RUN apt-get update && apt-get install -y jq && find /var/lib/apt/lists -type f -delete
 RUN apt-get update && apt-get install -y tini && apt-get dist-clean
@@ -123,6 +135,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, rule
+from deployflow_gate.model.removal import asks_first, recursive
 from deployflow_gate.model.shipping import ships
 from deployflow_gate.rulebook.packages._layer import appended, mounted, sweeps
 
@@ -187,7 +200,9 @@ def _removes(command: Command) -> bool:
     if command.removes(LISTS):
         return True
     if command.name == "rm":
-        return any(word.sketch.startswith(f"{LISTS}/") and "*" in word.sketch for word in command.operands)
+        names = [word.sketch for word in command.operands if word.sketch.startswith(f"{LISTS}/") and "*" in word.sketch]
+        files = recursive(command) or any(not name.endswith("/*") for name in names)  # without -r rm stops at a folder
+        return bool(names) and files and not asks_first(command)
     if command.name in APT:
         return command.subcommand in ("distclean", "dist-clean")
     return sweeps(command)

@@ -22,6 +22,19 @@ RUN apt-get update && \
 RUN apt -y install --no-install-recommends git
 ```
 
+Packages that another command names, or that the installed ones lack:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN «xargs apt-get install -y» < packages.txt
+RUN dpkg -i tool.deb || «apt-get install -fy»
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN xargs apt-get install --no-install-recommends -y < packages.txt
+RUN dpkg -i tool.deb || apt-get install --no-install-recommends -fy
+```
+
 In exec form, and with aptitude:
 
 ```dockerfile Dockerfile fails
@@ -74,11 +87,11 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
 from deployflow_gate.model.shipping import run_of, ships
+from deployflow_gate.rulebook.packages._configured import configured
 from deployflow_gate.rulebook.packages._flag import with_flag
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
-    from deployflow_gate.model.instruction import Run
 
 FLAGS = {
     "apt-get": "--no-install-recommends",
@@ -102,7 +115,9 @@ def check(command: Command) -> Iterator[Problem]:
     run = run_of(command)
     if run is None or not ships(run):
         return
-    if not install.packages or install.without_recommended or install.uncertain or _configured(run):
+    if install.without_recommended or install.uncertain or install.has_flag("--help", "-h"):
+        return
+    if configured(run, "install-recommends", "apt.conf", "apt-config"):
         return
     flag = FLAGS[install.manager]
     yield Problem(
@@ -110,21 +125,3 @@ def check(command: Command) -> Iterator[Problem]:
         f"`{command.name} install` adds recommended packages; `{flag}` is missing.",
         fix=with_flag(install, flag, "Leave recommended packages out"),
     )
-
-
-def _configured(run: Run) -> bool:
-    """Whether something up to here may have told apt once and for all."""
-    from deployflow_gate.model.instruction import Run, Transfer
-
-    for earlier in run.stage.history if run.stage else ():
-        if isinstance(earlier, Run) and "install-recommends" in earlier.argument_text.text.lower():
-            text = earlier.argument_text.text.lower()
-            if "apt.conf" in text or "apt-config" in text:
-                return True
-        elif isinstance(earlier, Transfer) and "apt.conf" in (
-            earlier.destination.sketch if earlier.destination else ""
-        ):
-            return True
-        if earlier.index == run.index and earlier.stage is run.stage:
-            break
-    return False

@@ -132,28 +132,14 @@ from posixpath import dirname, join
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
-from deployflow_gate.model.placement import folder_of, joined, placed
+from deployflow_gate.model.placement import placed
 from deployflow_gate.regex import regex
+from deployflow_gate.rulebook.packages._locks import LOCKS, place_of
 
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Build, Context
     from deployflow_gate.model.install import Install
     from deployflow_gate.model.instruction import Run
-
-LOCKS = {
-    "npm": ("package.json", ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock")),
-    "yarn": ("package.json", ("yarn.lock",)),
-    "pnpm": ("package.json", ("pnpm-lock.yaml",)),
-    "bun": ("package.json", ("bun.lock", "bun.lockb", "package-lock.json", "yarn.lock", "pnpm-lock.yaml")),
-    "poetry": ("pyproject.toml", ("poetry.lock",)),
-    "uv": ("pyproject.toml", ("uv.lock",)),
-    "pdm": ("pyproject.toml", ("pdm.lock",)),
-    "pipenv": ("Pipfile", ("Pipfile.lock",)),
-    "bundle": ("Gemfile", ("Gemfile.lock", "gems.locked")),
-    "composer": ("composer.json", ("composer.lock",)),
-    "go": ("go.mod", ("go.sum",)),
-}
-"""For each manager its manifest, and the lock files that it reads; npm and bun read some of others."""
 
 _LISTS = {
     "pyproject.toml": regex(
@@ -190,16 +176,6 @@ def check(build: Build) -> Iterator[Problem]:
                     yield Problem(install.span, message)
 
 
-def _place(install: Install, run: Run) -> str | None:
-    folder = folder_of(install.command, run)
-    moved = install.command.option(
-        "--prefix", "-C", "--cwd", "--dir", "--directory", "--project", "-P", "--working-dir"
-    )
-    if folder is None or (moved is not None and moved.value is None):
-        return None
-    return joined(folder, moved.value or "") if moved is not None else folder
-
-
 def _manifest(install: Install, run: Run, context: Context) -> str | None:
     """The manifest of the context that is installed, if it lists anything."""
     if (
@@ -213,7 +189,7 @@ def _manifest(install: Install, run: Run, context: Context) -> str | None:
         return None
     if install.manager not in LOCKS or (install.manager == "go" and install.verb != "mod download"):
         return None
-    folder, name = _place(install, run), LOCKS[install.manager][0]
+    folder, name = place_of(install, run), LOCKS[install.manager][0]
     found = placed(run, context, (name,)).get(join(folder, name)) if folder is not None else None
     source = context.project.read_text(context.inside(found.path)) if found is not None else None
     return found.path if found is not None and source is not None and _lists_any(name, source.text) else None
@@ -243,7 +219,7 @@ def _fault(install: Install, run: Run, context: Context, manifest: str) -> str |
         if any(join(above, lock) in paths for above in _above(dirname(path)) for lock in locks):
             return None
         return f"{what} installs what `{path}` lists, with no `{locks[0]}` beside it."
-    place = _place(install, run)
+    place = place_of(install, run)
     there = placed(run, context, locks)
     if place is None or install.manager == "npm" or any(join(place, lock) in there for lock in locks):
         return None

@@ -131,8 +131,9 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
 from deployflow_gate.model.placement import before, folder_of, joined, placed
-from deployflow_gate.model.shipping import context_of, run_of
+from deployflow_gate.model.shipping import context_of
 from deployflow_gate.regex import regex
+from deployflow_gate.rulebook.packages._unpinned import run_needed, told
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -150,7 +151,6 @@ CONSTRAINTS = ("PIP_CONSTRAINT", "UV_CONSTRAINT")
 OFFLINE = ("--no-index", "--find-links", "-f", "--require-hashes", "--help", "-h")
 """Flags by which a package comes from files of the image, or is held by its hash."""
 
-_SHOWN = 4
 _REQUIREMENT = regex(r"^[ \t]*([A-Za-z0-9][A-Za-z0-9._-]*)", re.MULTILINE)
 _NAME = regex(r"^name[ \t]*=[ \t]*[\"']([^\"']+)", re.MULTILINE)
 
@@ -164,8 +164,8 @@ def check(command: Command, *, exact: bool = False, allowed: tuple[str, ...] = (
     install = command.install
     if install is None or install.verb not in VERBS.get(install.manager, ()) or _held(install):
         return
-    run = run_of(command)
-    if run is None or run.stage is None or run.stage not in run.dockerfile.project.needed_by:
+    run = run_needed(command)
+    if run is None:
         return
     loose = [package for package in install.packages if _loose(package, exact) and package.name not in allowed]
     held = _held_names(install, run) if loose else frozenset()
@@ -178,9 +178,8 @@ def check(command: Command, *, exact: bool = False, allowed: tuple[str, ...] = (
         and not (name == own and _installs_files(run))
     ]
     if loose:
-        names = ", ".join(f"`{_shown(package)}`" for package in loose[:_SHOWN]) + (", …" if len(loose) > _SHOWN else "")
         what = "a range of versions" if all(package.versioned for package in loose) else "no version"
-        yield Problem(loose[0].span, f"`{install.manager} {install.verb}` is given {what} of {names}.")
+        yield told(install, loose, what)
 
 
 def _held(install: Install) -> bool:
@@ -233,7 +232,3 @@ def _loose(package: Package, exact: bool) -> bool:
     if package.kind == "vcs":
         return not package.versioned
     return package.kind == "index" and package.name is not None and not (package.pinned if exact else package.versioned)
-
-
-def _shown(package: Package) -> str:
-    return package.name or package.word.sketch.partition("#")[0].rpartition("/")[2].removesuffix(".git")

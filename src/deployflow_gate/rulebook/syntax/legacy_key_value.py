@@ -29,7 +29,6 @@ FROM python:3.12.7-slim
 ENV «PACKAGES curl \
     git»
 ENV «MESSAGE say "hello" twice»
-ENV «MODE = fast»
 ```
 
 A second pair that is none:
@@ -78,15 +77,16 @@ def check(instruction: Env | Label) -> Iterator[Problem]:
         pair.value is None
         or syntax.body.text[len(pair.name.raw) :][:1] == "="
         or any(c in pair.name.raw for c in "\"'")
+        or pair.value.raw.startswith("=")
     ):
-        return  # a quote of the name ends in the value, which cannot be read
+        return  # a quote of the name ends in the value, which cannot be read; an = out of place is space-around-equals
     fix = None if comment_behind(syntax) is not None else _fix(pair, syntax.escape)
     yield Problem(pair.span, f"The value of `{pair.name.raw}` is given without `=`.", fix=fix)
 
 
 def _fix(pair: PairSyntax, escape: str) -> Fix | None:
     name, value = pair.name, pair.value
-    if value is None or name.span.line != value.span.end_line or not name.raw.isascii() or value.raw.startswith("="):
+    if value is None or name.span.line != value.span.end_line or not name.raw.isascii():
         return None
     between = Span(name.span.source, name.span.end, value.span.start)
     if len(quoted_ranges(value.raw, 0, escape)) == 1:

@@ -30,6 +30,13 @@ from debian:12.8-slim
 Run echo hello
 ONBUILD run echo hello
 ```
+
+What ONBUILD triggers is another rule's matter:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+ONBUILD RUNN echo hello
+```
 """
 
 from __future__ import annotations
@@ -37,22 +44,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.rulebook.syntax._keywords import misspelled
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Unknown
 
-KEYWORDS = (
-    "ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER", "ONBUILD", "RUN",
-    "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR",
-)  # fmt: skip
-
 
 @rule(Severity.ERROR, aliases=("dockerfile-utils:UNKNOWN_INSTRUCTION",))
 def check(unknown: Unknown) -> Iterator[Problem]:
-    from difflib import get_close_matches
-
-    close = get_close_matches(unknown.keyword, KEYWORDS, n=1, cutoff=0.7)
-    fix = Fix(f"Write {close[0]}", (edits.replace(unknown.keyword_span, close[0]),)) if close else None
-    hint = f"; `{close[0]}` is close" if close else ""
-    yield Problem(unknown.keyword_span, f"Docker knows no instruction `{unknown.keyword_span.text}`{hint}.", fix=fix)
+    if not unknown.onbuild:  # behind ONBUILD that is forbidden-onbuild
+        yield misspelled(unknown)

@@ -165,13 +165,10 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.image import Image
-from deployflow_gate.model.images_known import default_user
 from deployflow_gate.model.user import is_root
 
 if TYPE_CHECKING:
     from deployflow_gate.model.compose import Service
-
-STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "chpst", "s6-setuidgid"})
 
 
 @rule(
@@ -189,16 +186,9 @@ def check(owner: Image | Service, *, user: str = "10001") -> Iterator[Problem]:
         if owner.user is not None and is_root(owner.user) and not owner.development and not _steps_down(owner):
             yield Problem(owner.user.span, f"The service `{owner.name}` runs as root.")
         return
+    if not owner.runs_as_root:
+        return
     own = owner.user
-    if own is not None and not is_root(own.user):
-        return
-    if own is None and not _root_by_default(owner):
-        return
-    running = [service for service in owner.services if not service.development]
-    if running and all(service.user is not None and not is_root(service.user) for service in running):
-        return
-    if owner.steps_down(STEP_DOWN):
-        return
     yield Problem(
         own.span if own is not None else owner.span,
         "The image that ships runs as root."
@@ -212,12 +202,6 @@ def _steps_down(service: Service) -> bool:
     """Whether the image's own entrypoint goes on as another user, and is what runs."""
     known = service.image.known if service.image is not None else None
     return known is not None and known.steps_down and service.entrypoint is None and service.build is None
-
-
-def _root_by_default(image: Image) -> bool:
-    if image.stage.from_scratch:
-        return image.command is not None or image.entrypoint is not None
-    return image.base is not None and default_user(image.base) == "root"
 
 
 def _switch(image: Image, user: str) -> Fix | None:

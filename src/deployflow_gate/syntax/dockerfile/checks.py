@@ -51,7 +51,7 @@ _SWITCHES = frozenset({"link", "parents", "keep-git-dir", "unpack"})
 _REPEATABLE = frozenset({"mount", "exclude", "device"})
 _DURATIONS = frozenset({"interval", "timeout", "start-period", "start-interval"})
 _DURATION = regex(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
-_STAGE_NAME = regex(r"[a-z][a-z0-9\-_.]*")
+STAGE_NAME = regex(r"[a-z][a-z0-9\-_.]*")
 _CHOICES = {"network": ("default", "none", "host"), "security": ("sandbox", "insecure")}
 _EXACTLY_ONE = frozenset({"USER", "WORKDIR", "STOPSIGNAL", "MAINTAINER"})
 _AT_LEAST_ONE = frozenset({"ENV", "LABEL", "ARG", "EXPOSE", "VOLUME", "ONBUILD", "HEALTHCHECK"})
@@ -114,7 +114,7 @@ def check_instruction(instruction: InstructionSyntax, faults: list[Fault]) -> No
     if message := _arguments(instruction):
         faults.append(Fault(instruction.keyword, message, "arguments"))
     elif (
-        name == "FROM" and len(instruction.values) == 3 and not _STAGE_NAME.fullmatch(instruction.values[2].raw.lower())
+        name == "FROM" and len(instruction.values) == 3 and not STAGE_NAME.fullmatch(instruction.values[2].raw.lower())
     ):
         message = f"The stage name {shown(instruction.values[2].raw)} has characters that no stage name may have."
         faults.append(Fault(instruction.keyword, message, "stage-name"))

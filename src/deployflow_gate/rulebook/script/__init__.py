@@ -1,0 +1,1 @@
+"""Rules about what shell scripts do, wherever they stand."""
