@@ -104,7 +104,8 @@ def _references(value: Any) -> Iterator[str]:
 
 def main(version: str = VERSION) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["npm", "pack", "--silent", f"@octokit/openapi@{version}"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        command = ["npm", "pack", "--silent", f"@octokit/openapi@{version}"]
+        subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)
         archive = next(Path(folder).glob("*.tgz"))
         with tarfile.open(archive) as tar:
             for host in HOSTS:

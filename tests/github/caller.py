@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import Self
 
 import requests
+
 from tests.github.fake import FakeGitHub
 
 

@@ -497,7 +497,7 @@ def test_a_limit_that_comes_twice_doubles_and_ends_at_the_budget(
     server: Scripted, client: Client, clock: FakeClock
 ) -> None:
     server.then(SECONDARY, SECONDARY)
-    with pytest.raises(Unavailable, match=r"rate limit is reached. It asks to wait 120 s, and 30 s are left\."):
+    with pytest.raises(Unavailable, match=r"rate limit is reached\. GitHub asks to wait 120 s, and 30 s are left\."):
         client.get("/a")
     assert clock.slept == [60]
 

@@ -289,6 +289,14 @@ def test_what_may_be_missing_is_missing(server: Scripted, client: Client) -> Non
     assert endpoints.review_comments(client, REPO, 7) == (ReviewComment(1, "a", None, "", Author("", bot=False)),)
     server.then(Reply(200, {"check_runs": [{"id": 1, "name": "n", "external_id": None, "status": "queued"}]}))
     assert endpoints.check_runs(client, REPO, SHA) == (CheckRun(1, "n", "", "queued", ""),)
+    server.then(Reply(200, {"check_runs": [{"id": 1, "name": "n", "status": "queued", "output": {"title": None}}]}))
+    assert endpoints.check_runs(client, REPO, SHA) == (CheckRun(1, "n", "", "queued", "", annotations=0),)
+
+
+def test_true_is_no_number(server: Scripted, client: Client) -> None:
+    server.then(Reply(200, {**A_PULL, "number": True}))
+    with pytest.raises(Unavailable, match="something else than a pull request"):
+        endpoints.pull(client, REPO, 1)
 
 
 WRITES: list[tuple[str, str, str, object, object, object, Call]] = [

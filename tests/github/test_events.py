@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.github import events
 from tests.github.events import Fired
 from tests.github.fake import FakeGitHub, Pull

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
 from tests.github.caller import Caller
 from tests.github.fake import Executable, FakeGitHub, Pull, Repository, Submodule, Symlink, clone
 from tests.github.fake.gitdata import Content

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+
 from tests.github.caller import Caller
 from tests.github.fake import FakeGitHub, OtherHost, Pull, Repository, faults
 
@@ -76,8 +77,8 @@ def test_a_slow_answer_comes_too_late(github: FakeGitHub, pull: Pull, call: Call
 
 def test_an_answer_is_cut_short_or_no_json(github: FakeGitHub, pull: Pull, call: Caller) -> None:
     github.inject(faults.truncated(5))
-    github.inject(faults.garbage(), after=1)
-    github.inject(faults.garbage([1]), after=2)
+    github.inject(faults.garbage())
+    github.inject(faults.garbage([1]))
     with pytest.raises(requests.RequestException):
         call("GET", "")
     assert [call("GET", "").text for _ in range(2)] == ["<html>hello</html>", "[1]"]

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 import pytest
+
 from tests.github.caller import Caller
 from tests.github.fake import FakeGitHub, Pull, Repository
 from tests.github.fake.limits import MAX_COMMENT
@@ -139,7 +140,8 @@ def test_a_wrong_request_is_refused_and_noted(github: FakeGitHub, pull: Pull, na
         status = call(str(method), str(path), body).status_code
     assert status == (404 if said == "no operation" else 422)
     assert any(str(said) in violation.reason for violation in github.violations), github.violations
-    assert not (pull.comments or pull.reviews or pull.repository.check_runs or pull.repository.sarifs)
+    app = pull.repository
+    assert [pull.comments, pull.reviews, app.check_runs, app.statuses, app.sarifs] == [[]] * 5
     github.violations.clear()
 
 

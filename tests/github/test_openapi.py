@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.github.fake.validation import load, operations
 
+from tests.github.fake.description import load
+from tests.github.fake.validation import operations
 from tools.openapi import HOSTS, OPERATIONS, SLICES, VERSION, cut, pack
 
 

@@ -103,7 +103,7 @@ def findings(draw: st.DrawFn) -> Finding:
 @st.composite
 def judgements(draw: st.DrawFn) -> Judgement:
     times = draw(st.sampled_from([1, 1, 1, 1, 60]))
-    found = tuple(draw(st.lists(findings(), max_size=6))) * times
+    found = tuple(draw(st.lists(findings(), min_size=draw(st.sampled_from([0, 3])), max_size=6))) * times
     verdict = Verdict(
         tuple(replace(f, fingerprint=f"{n + 99:032x}") if n >= 6 else f for n, f in enumerate(found)),
         draw(st.sampled_from([None, *Severity])),
@@ -186,6 +186,11 @@ def worlds(draw: st.DrawFn) -> tuple[Judgement, State, Settings, frozenset[str]]
         instance=draw(st.sampled_from(["default", "prod--x"])),
         max_review_comments=draw(st.integers(0, 40)),
     )
+    if draw(st.booleans()):  # a pull request as they usually are
+        options = replace(options, surfaces=frozenset(Surface), pull=7, max_review_comments=draw(st.integers(1, 40)))
+        judged = replace(judged, head=HEAD, new=None)
+        shown = {path: ChangedFile(path, hunks=(Hunk(1, 40),)) for path in PATHS}
+        state = replace(state, review_comments=state.review_comments or (), files=shown)
     tried = offered(judged, state, options)
     return judged, state, options, frozenset(name for name in sorted(tried) if draw(st.booleans()))
 
@@ -241,7 +246,7 @@ def done(posts: Iterable[object], state: State, options: Settings) -> State:
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_planned_again_nothing_is_left_to_do(world: World) -> None:
     judged, state, options, confirmed = world
     first = plan(judged, state, options, confirmed)
@@ -327,7 +332,7 @@ def keeps_the_limits_of_a_check_run(post: CreateCheckRun, judged: Judgement) -> 
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(HUGE)
 def test_every_limit_is_kept(world: World) -> None:
     judged, state, options, confirmed = world
@@ -362,7 +367,7 @@ def told(judged: Judgement) -> int:
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(HUGE)
 def test_no_finding_is_lost(world: World) -> None:
     judged, state, options, confirmed = world
@@ -409,7 +414,7 @@ def assert_the_log_has_all(log: str, judged: Judgement, *, annotated: bool) -> N
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_foreign_acts_in_any_post(world: World) -> None:
     judged, state, options, confirmed = world
     made = plan(judged, state, options, confirmed)

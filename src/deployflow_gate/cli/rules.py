@@ -70,7 +70,7 @@ def _described(entry: RuleEntry) -> dict[str, object]:
             {
                 "name": option.name,
                 "type": option.type,
-                "default": list(option.default) if isinstance(option.default, tuple) else option.default,
+                "default": option.plain_default,
                 "choices": list(option.choices),
                 "summary": option.summary,
             }

@@ -17,6 +17,7 @@ from deployflow_gate.snapshot import SnapshotError
 if TYPE_CHECKING:
     from deployflow_gate.github.client import Client
     from deployflow_gate.github.judged import Judgement
+    from deployflow_gate.github.patience import Clock
     from deployflow_gate.github.publish import Published
     from deployflow_gate.github.settings import Settings
     from deployflow_gate.github.sources import Sources
@@ -33,15 +34,20 @@ DEPENDABOT = "dependabot[bot]"
 
 
 def main() -> int:
-    """Run as the runner runs it. 0 passed, 1 blocked, 2 the call or the policy is wrong, 3 could not evaluate.
-
-    Whatever goes wrong ends in 2 or 3 and one line that says what: a gate that broke must not look like one that passed.
-    """
+    """Run as the runner runs it. 0 passed, 1 blocked, 2 the call or the policy is wrong, 3 could not evaluate."""
     _speak_utf8(sys.stdout)
     variables = dict(os.environ)
     scrub(os.environ)
+    return run(variables)
+
+
+def run(variables: Mapping[str, str], clock: Clock | None = None) -> int:
+    """A run under the runner's variables; its exit code. `clock` is what GitHub is waited for by.
+
+    Whatever goes wrong ends in 2 or 3 and one line that says what: a gate that broke must not look like one that passed.
+    """
     try:
-        return run(read_environment(variables))
+        return _run(read_environment(variables), clock)
     except EnvironmentFault as fault:
         say_error(str(fault))
         return WRONG_CALL
@@ -55,11 +61,11 @@ def main() -> int:
         sys.stdout.flush()
 
 
-def run(environment: Environment) -> int:
+def _run(environment: Environment, clock: Clock | None) -> int:
     """Judge, then tell. Raises what the environment, the event or the files did wrong."""
     event = read_event(environment) if environment.event_name else _no_event(environment)
     with ExitStack() as ending:
-        client = _client(environment, ending)
+        client = _client(environment, clock, ending)
         if event.run is not None:
             return _report_for_another(environment, event, client)
         judgement = _shown(environment, event, client)
@@ -71,12 +77,13 @@ def _no_event(environment: Environment) -> Event:
     return Event("", "", environment.repository, environment.sha, ref=environment.ref)
 
 
-def _client(environment: Environment, ending: ExitStack) -> Client | None:
+def _client(environment: Environment, clock: Clock | None, ending: ExitStack) -> Client | None:
     if not environment.token or not environment.repository:
         return None
     from deployflow_gate.github.client import Client
 
-    return ending.enter_context(Client(environment.api_url, environment.token, api_version=environment.api_version))
+    client = Client(environment.api_url, environment.token, api_version=environment.api_version, clock=clock)
+    return ending.enter_context(client)
 
 
 def _shown(environment: Environment, event: Event, client: Client | None) -> Judgement:

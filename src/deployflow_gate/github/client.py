@@ -168,10 +168,10 @@ class Client:
 
     def _send(self, method: str, hop: Hop, data: bytes | None) -> Heard | Lost:
         """Ask once, wherever that is redirected to."""
+        if self._rejected is not None:
+            return self._rejected  # GitHub locks out who goes on with a bad token
         mutation = method != "GET"
         for _ in range(1 + MAX_REDIRECTS):
-            if hop.trusted and self._rejected is not None:
-                return self._rejected  # GitHub locks out who goes on with a bad token
             outcome = self._exchange(method, hop, data, mutation=mutation)
             if isinstance(outcome, Lost):
                 return outcome

@@ -50,8 +50,7 @@ class Patience:
         if self._held_until:
             until, why = self._held_until
             if until > now and not self.rest(until - now):
-                raise Unavailable(f"{why} It asks to wait {until - now:.0f} s, and {self.left:.0f} s are left.")
-            self._held_until = None
+                raise Unavailable(f"{why} GitHub asks to wait {until - now:.0f} s, and {self.left:.0f} s are left.")
         if mutation and self._next_mutation is not None:
             pause = self._next_mutation - self._clock.now()
             if pause > 0 and not self.rest(pause):

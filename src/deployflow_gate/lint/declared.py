@@ -17,7 +17,14 @@ from deployflow_gate.lint.registry import Option, OptionValue, RuleEntry
 from deployflow_gate.lint.rule import declaration
 from deployflow_gate.regex import regex
 
-_TYPES = {str: "str", int: "int", float: "float", bool: "bool"}
+_TYPES: dict[object, str] = {
+    str: "str",
+    int: "int",
+    float: "float",
+    bool: "bool",
+    tuple[str, ...]: "strings",
+    tuple[tuple[str, str], ...]: "pairs",
+}
 
 
 def rule_modules() -> Iterator[ModuleType]:
@@ -97,8 +104,11 @@ def _options(module: ModuleType, page: str) -> Iterator[Option]:
             raise ValueError(f"{module.__name__}: option `{name}` is not listed under ## Options")
         hint = hints[parameter.name]
         choices: tuple[str, ...] = ()
+        pair = typing.get_args(hint)[0] if typing.get_origin(hint) is tuple else None
+        if typing.get_origin(pair) is tuple:
+            choices, hint = typing.get_args(typing.get_args(pair)[1]), tuple[tuple[str, str], ...]
         if typing.get_origin(hint) is typing.Literal:
             choices, hint = typing.get_args(hint), str
-        kind = "strings" if hint == tuple[str, ...] else _TYPES[hint]
+        kind = _TYPES[hint]
         default: OptionValue = parameter.default
         yield Option(name, kind, default, choices, summaries[name])

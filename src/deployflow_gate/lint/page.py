@@ -34,7 +34,8 @@ def _facts(entry: RuleEntry) -> str:
 
 def _options(entry: RuleEntry) -> Iterator[str]:
     for option in entry.options:
-        default = ", ".join(option.default) if isinstance(option.default, tuple) else str(option.default)
+        parts = option.default if isinstance(option.default, tuple) else (str(option.default),)
+        default = ", ".join(part if isinstance(part, str) else ": ".join(part) for part in parts)
         shown = f"`{default}`" if default else "none"
         yield f"- `{option.name}` ({option.type}, by default {shown}): {option.summary}"
 

@@ -10,14 +10,15 @@ from deployflow_gate.lint.rule import Check
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.record import dataclass
 
-OptionValue = str | int | float | bool | tuple[str, ...]
+OptionValue = str | int | float | bool | tuple[str, ...] | tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option of a rule: a keyword-only parameter of its function.
 
-    `type` is str, int, float, bool or strings (tuple[str, ...]); `choices` are the values of a Literal.
+    `type` is str, int, float, bool, strings (tuple[str, ...]) or pairs (tuple[tuple[str, str], ...]: a mapping in the policy);
+    `choices` are the values of a Literal, of pairs those of the second halves.
     """
 
     name: str
@@ -25,6 +26,13 @@ class Option:
     default: OptionValue
     choices: tuple[str, ...] = ()
     summary: str = ""
+
+    @property
+    def plain_default(self) -> object:
+        """The default as JSON has it."""
+        if isinstance(self.default, tuple):
+            return dict(self.default) if self.type == "pairs" else list(self.default)  # type: ignore[arg-type]
+        return self.default
 
 
 @dataclass(frozen=True, slots=True)

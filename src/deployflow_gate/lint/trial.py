@@ -29,10 +29,12 @@ def findings(
 
 
 def option_of(entry: RuleEntry, name: str, text: str) -> object:
-    """An option's value from its spelling in an example's fence (`ports=80,443`)."""
+    """An option's value from its spelling in an example's fence (`ports=80,443`, `schema=version:semver,vendor:text`)."""
     kind = next(option.type for option in entry.options if option.name == name)
     if kind == "strings":
         return tuple(part for part in text.split(",") if part)
+    if kind == "pairs":
+        return tuple(tuple(part.rsplit(":", 1)) for part in text.split(",") if part)
     if kind == "bool":
         return text == "true"
     return {"int": int, "float": float}.get(kind, str)(text)

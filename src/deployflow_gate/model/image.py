@@ -150,11 +150,11 @@ class Image:
     def steps_down(self, tools: frozenset[str]) -> bool:
         """Whether what it starts gives up root by one of `tools` (gosu, su-exec, …), or by what the base image does itself."""
         from deployflow_gate.model.server import entry_commands
+        from deployflow_gate.model.user import steps_down_by_itself
 
         if any(command.name in tools or not tools.isdisjoint(command.wrappers) for command in entry_commands(self)):
             return True
-        known = self.base.known if self.base is not None else None
-        return known is not None and known.steps_down and self.entrypoint is None and self.command is None
+        return steps_down_by_itself(self)
 
     @cached_property
     def runs_as_root(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
     from deployflow_gate.model.compose import Service
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.instruction import Instruction
+    from deployflow_gate.model.instruction import Instruction, Transfer
     from deployflow_gate.model.script import Script
     from deployflow_gate.syntax.shell import Word
+    from deployflow_gate.text import Mapped
 
 MAX_HOPS = 5
 """An entrypoint script that runs npm that runs a script of package.json is three; more is a circle."""
@@ -229,6 +230,8 @@ def script_file(image: Image, command: Command) -> Inner | None:
 
 def _written(transfers: Sequence[Transfer], name: str) -> Mapped | None:
     """The heredoc that a COPY brings in under a name, of the image itself or of a stage that it is copied from."""
+    from deployflow_gate.model.instruction import Add, Copy
+
     for transfer in reversed(transfers):
         to = transfer.destination.sketch if transfer.destination is not None else ""
         into = to.endswith("/") or basename(to) in {"", ".", ".."}
@@ -237,7 +240,7 @@ def _written(transfers: Sequence[Transfer], name: str) -> Mapped | None:
                 return heredoc.body
         stage = transfer.from_stage
         if stage is not None and stage.index < transfer.index and any(basename(s.sketch) == name for s in transfer.sources):
-            return _written([t for t in stage.own_transfers if t.heredocs], name)
+            return _written([t for t in stage.of(Copy, Add) if t.heredocs], name)
     return None
 
 

@@ -18,6 +18,50 @@ def is_root(user: Text) -> bool:
     return user.sketch.partition(":")[0].lower() in {"root", "0"}
 
 
+_STEPPED_FOR = frozenset(
+    {
+        "cassandra", "couchdb", "ghost", "mariadbd", "mongod", "mongos", "mysqld", "node", "postgres", "rabbitmq-server",
+        "redis-sentinel", "redis-server", "valkey-server", "zkServer.sh",
+    }
+)  # fmt: skip
+"""The programs for which the entrypoints of official images step down: for nothing else that they are given."""
+_LIMITED = frozenset({"gosu", "su-exec"})
+"""Programs that are brought into an image for no other end."""
+
+
+def steps_down_by_itself(image: Image) -> bool:
+    """Whether the base image's entrypoint steps down for what is started, a server is told whom to become, or a script that cannot
+    be read surely does so, since the image has gosu or su-exec for it."""
+    from deployflow_gate.model.server import entry_commands
+
+    known = image.base.known if image.base is not None else None
+    commands = list(entry_commands(image))
+    if known is not None and known.steps_down and image.entrypoint is None:
+        first = commands[0].words[0].value if commands and commands[0].words else None
+        if image.command is None or (first is not None and (first in _STEPPED_FOR or first.startswith("-"))):
+            return True
+    for command in commands:
+        told = command.option("--uid", "--user") if command.tool in {"uwsgi", "gunicorn"} else None
+        if told is not None and not is_root(Text(told.span, told.raw, told.sketch)):
+            return True
+    if "UWSGI_UID" in image.environment:
+        return True
+    return len(commands) == 1 and image.entrypoint is not None and _is_script(commands[0].name) and _has_switcher(image)
+
+
+def _is_script(name: str | None) -> bool:
+    return name is not None and (name.endswith((".sh", ".bash")) or "entrypoint" in name)
+
+
+def _has_switcher(image: Image) -> bool:
+    """Whether something puts gosu or su-exec into it."""
+    for transfer in image.transfers:
+        words = (*transfer.sources, *((transfer.destination,) if transfer.destination is not None else ()))
+        if any(name in word.sketch for word in words for name in _LIMITED):
+            return True
+    return any(name in word.sketch for command in image.commands for word in command.words[1:] for name in _LIMITED)
+
+
 def image_runs_as_root(image: Image) -> bool:
     """`Image.runs_as_root`."""
     own = image.user

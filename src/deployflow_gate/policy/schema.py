@@ -164,6 +164,9 @@ def _option(option: Option) -> Json:
         case "strings":
             item: Json = {"enum": list(option.choices)} if option.choices else {"type": _TEXT}
             found: Json = {"type": "array", "items": item}
+        case "pairs":
+            value: Json = {"enum": list(option.choices)} if option.choices else {"type": _TEXT}
+            found = {"type": "object", "additionalProperties": value}
         case "int":
             found = {"type": "integer"}
         case "float":
@@ -172,8 +175,7 @@ def _option(option: Option) -> Json:
             found = {"type": "boolean"}
         case _:
             found = {"enum": list(option.choices)} if option.choices else {"type": _TEXT}
-    default = list(option.default) if isinstance(option.default, tuple) else option.default
-    return {"description": option.summary, **found, "default": default}
+    return {"description": option.summary, **found, "default": option.plain_default}
 
 
 def _waiver(entries: Mapping[str, RuleEntry]) -> Json:

@@ -103,6 +103,10 @@ def option_value(option: Option, node: Node, faults: Faults, budget: Budget) -> 
         before = len(faults)
         values = tuple(_strings(option, node, faults, budget))
         return values if len(faults) == before else None
+    if option.type == "pairs":
+        before = len(faults)
+        pairs = tuple(_pairs(option, node, faults, budget))
+        return pairs if len(faults) == before else None
     value = _scalar(option, node)
     if value is None:
         faults.add(node.span, f"The option `{option.name}` is {kind_of(node)}, not {_EXPECTED[option.type]}.")
@@ -120,6 +124,17 @@ def _strings(option: Option, node: Node, faults: Faults, budget: Budget) -> Iter
                 yield item.value
         else:
             faults.add(item.span, f"An item of the option `{option.name}` is {kind_of(item)}, not a text.")
+
+
+def _pairs(option: Option, node: Node, faults: Faults, budget: Budget) -> Iterator[tuple[str, str]]:
+    for entry in entries_of(node, f"The option `{option.name}`", faults, budget):
+        item = entry.value
+        if isinstance(item, Scalar) and item.kind in {"str", "int", "float"} and not item.tag:
+            if _chosen(option, item.value, item, faults):
+                yield entry.key.value, item.value
+        else:
+            said = f"{quoted(entry.key.value)} of the option `{option.name}`"
+            faults.add(item.span, f"{said} is {kind_of(item)}, not a text.")
 
 
 def _scalar(option: Option, node: Node) -> OptionValue | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from deployflow_gate.lint.decision import Decision
 from deployflow_gate.policy.model import Policy
-from deployflow_gate.policy.rules import FIXED
+from deployflow_gate.policy.rules import FIXED, known
 from deployflow_gate.policy.written import Layer, Said, Waiver
 
 COLUMN = 44
@@ -75,8 +75,10 @@ def _rule(indent: str, name: str, level: str | None, options: Mapping[str, objec
     yield _noted(f"{indent}{name}:", who)
     if level:
         yield f"{indent}  level: {level}"
+    entry = known().get(name)
+    pairs = {option.name for option in entry.options if option.type == "pairs"} if entry is not None else set()
     for option, value in sorted(options.items()):
-        yield f"{indent}  {option}: {_value(value)}"
+        yield f"{indent}  {option}: {_mapping(value) if option in pairs else _value(value)}"
 
 
 def _level(decision: Decision) -> str:
@@ -101,6 +103,11 @@ def _waiver(waiver: Waiver) -> Iterator[str]:
 
 def _noted(line: str, who: str) -> str:
     return f"{line:{COLUMN}} # {_plain(who)}" if who else line
+
+
+def _mapping(value: object) -> str:
+    pairs = value if isinstance(value, tuple | list) else ()
+    return f"{{{', '.join(f'{_value(key)}: {_value(given)}' for key, given in pairs)}}}"
 
 
 def _value(value: object) -> str:

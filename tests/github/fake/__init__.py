@@ -36,7 +36,8 @@ truncated tree, 3,000 files), to be set small.
 
 from tests.github.fake import faults
 from tests.github.fake.gitdata import Executable, Submodule, Symlink, clone
-from tests.github.fake.server import FakeGitHub, OtherHost, Request, Violation
+from tests.github.fake.loopback import OtherHost, Request
+from tests.github.fake.server import FakeGitHub, Violation
 from tests.github.fake.state import Pull, Repository, User
 
 __all__ = [

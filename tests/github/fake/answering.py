@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from tests.github.fake import checks, posting, reading
 from tests.github.fake.limits import breaches
+from tests.github.fake.loopback import Answer
 from tests.github.fake.permissions import APPS_ONLY, NEEDS, Kind, Token, header
 from tests.github.fake.routes import REPOSITORY, ROUTES, ApiError, Call, Reply, Settings, not_found
 from tests.github.fake.shapes import Shapes
@@ -17,7 +18,7 @@ from tests.github.fake.state import Repository
 from tests.github.fake.validation import Operation, find
 from tests.github.fake.world import World
 
-__all__ = ["Answer", "Asked", "answer", "checks", "posting", "reading"]  # the last three fill the table of routes
+__all__ = ["Asked", "answer", "checks", "posting", "reading"]  # the last three fill the table of routes
 
 VERSIONS = {"api.github.com": ("2022-11-28", "2026-03-10")}
 ENTERPRISE_VERSIONS = ("2022-11-28",)
@@ -35,13 +36,6 @@ class Asked:
     headers: Mapping[str, str]
     body: bytes
     faults: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: Mapping[str, str]
 
 
 def answer(asked: Asked, world: World, settings: Settings, slice_name: str, api: str, html: str) -> Answer:

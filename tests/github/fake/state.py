@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.github.fake.diff import Change, Hunk, changes
-from tests.github.fake.gitdata import Entry, Objects
+from tests.github.fake.gitdata import Objects
 
 ZERO = "0" * 40
 Json = dict[str, Any]
@@ -195,7 +195,3 @@ class Sarif:
     commit: str
     ref: str
     document: Mapping[str, Any]
-
-
-def entry_at(repository: Repository, commit: str, path: str) -> Entry | None:
-    return repository.objects.files(commit).get(path)

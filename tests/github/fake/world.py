@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Mapping
 from itertools import count
 
-from tests.github.fake.diff import moved
-from tests.github.fake.gitdata import Content, Entry, Files, Objects
+from tests.github.fake.consequences import follow, merged_files
+from tests.github.fake.gitdata import Content, Files, Objects
 from tests.github.fake.permissions import Token
-from tests.github.fake.state import IssueComment, Pull, Repository, Review, ReviewComment, User, entry_at
+from tests.github.fake.state import IssueComment, Pull, Repository, Review, ReviewComment, User
 
 EPOCH = 1_700_000_000
 """The time of the first commit; each next is a second later, so that SHAs are the same in every run."""
@@ -193,49 +193,10 @@ class World:
 
     def _moved(self, pull: Pull) -> None:
         pull.base = pull.repository.branches[pull.base_ref]
-        pull.merge = self._test_merge(pull)
-        for comment in pull.review_comments:
-            _follow(comment)
-
-    def _test_merge(self, pull: Pull) -> str | None:
-        objects = pull.repository.objects
-        before, ours, theirs = (objects.files(sha) for sha in (pull.merge_base, pull.base, pull.head))
-        merged: dict[str, Entry] = {}
-        for path in {**ours, **theirs}:
-            sides = [side.get(path) for side in (before, ours, theirs)]
-            if sides[1] == sides[2] or sides[2] == sides[0]:
-                result = sides[1]
-            elif sides[1] == sides[0]:
-                result = sides[2]
-            else:
-                return None  # both changed it; git might still merge some of these
-            if result:
-                merged[path] = result
-        files = objects.contents(pull.base) | objects.contents(pull.head)
-        contents = {path: files[path] for path in merged}
-        contents |= {
-            path: objects.contents(pull.base)[path] for path, entry in merged.items() if ours.get(path) == entry
-        }
+        merged = merged_files(pull)
         message = f"Merge {pull.head} into {pull.base}"
-        return self.commit(pull.repository, contents, pull.base, pull.head, message=message)
-
-
-def _follow(comment: ReviewComment) -> None:
-    """Move a comment to where its line is at the head; outdated (None) if the line was changed or is not shown any more."""
-    pull, repository = comment.pull, comment.pull.repository
-    if comment.side == "LEFT" or comment.original_line is None or comment.line is None:
-        return
-    old = entry_at(repository, comment.original_commit, comment.path)
-    new = entry_at(repository, pull.head, comment.path)
-    if old is None or new is None:
-        comment.line = comment.start_line = None
-        return
-    first = comment.original_start_line or comment.original_line
-    lines = [moved(repository.objects, old, new, line) for line in range(first, comment.original_line + 1)]
-    shown = next((change.hunks for change in pull.changes() if change.path == comment.path), None) or ()
-    if None in lines or not any(all(line in hunk.new for line in lines) for hunk in shown):
-        comment.line = comment.start_line = None
-        return
-    comment.line = lines[-1]
-    comment.start_line = lines[0] if comment.original_start_line else None
-    comment.commit = pull.head
+        pull.merge = None
+        if merged is not None:
+            pull.merge = self.commit(pull.repository, merged, pull.base, pull.head, message=message)
+        for comment in pull.review_comments:
+            follow(comment)

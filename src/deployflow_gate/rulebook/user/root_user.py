@@ -135,6 +135,22 @@ set -e
 chown -R app /data
 exec gosu app "$@"
 ```
+```dockerfile b/Dockerfile passes
+FROM redis:7.4.1
+COPY redis.conf /etc/redis.conf
+CMD ["redis-server", "/etc/redis.conf"]
+```
+```dockerfile c/Dockerfile passes
+FROM alpine:3.20.3
+RUN apk add --no-cache su-exec
+COPY docker-entrypoint.sh /
+ENTRYPOINT ["/docker-entrypoint.sh"]
+```
+```dockerfile d/Dockerfile passes
+FROM python:3.12.7-slim
+RUN useradd --system app
+CMD ["uwsgi", "--uid", "app", "--http-socket", ":8000", "--module", "shop.wsgi"]
+```
 
 A base of which nothing is known, a user that is not known, and files that are only exported:
 

@@ -1,0 +1,223 @@
+"""ShellCheck, asked about many scripts at once: where it is, how it is started, what bounds it, what it answers.
+
+It parses scripts and runs none. It gets fixed arguments, an environment made from nothing, no configuration, and no leave to follow
+a `source`; the scripts lie in a folder of their own, under names that no script can guess and so name.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from time import monotonic
+from typing import Any
+
+from deployflow_gate.lint import CannotRun
+from deployflow_gate.record import dataclass
+
+MAX_SCRIPT = 100_000
+"""Characters of a script: twenty times those of the longest that people write into a Dockerfile or a workflow."""
+
+MAX_BATCH = 200
+"""Scripts that one process is given: its start takes as long as two of them, and what it fails at is found again among so many."""
+
+MAX_BATCH_TEXT = 500_000
+"""Characters that one process is given; it is done with them in about two seconds."""
+
+SCRIPT_SECONDS = 5.0
+"""For one script, and for the start of a process. An ordinary script takes some milliseconds."""
+
+MORE_SECONDS = 0.05
+"""For each further script of a process."""
+
+RUN_SECONDS = 30.0
+"""For what one process could not do, script by script. What is then left is not judged, and said to be so."""
+
+MAX_ANSWER = 32 << 20
+"""Bytes of an answer: about a hundred thousand comments."""
+
+MAX_MEMORY = 2 << 30
+"""Bytes of data, where the system can be told (Linux). Ordinary scripts take less than a tenth of that."""
+
+_NAME = "shellcheck.exe" if os.name == "nt" else "shellcheck"
+_TEMPORARY = ("TMPDIR", "TEMP", "TMP")
+_FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  the last one is there where the root is read-only
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Lines and columns from 1, the end behind the last character, as ShellCheck counts: a tab is one column."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """`text` in the place of what is there. Where nothing is, `opens` says that it belongs to what comes behind."""
+
+    place: Place
+    text: str
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """`code` is `SC2086`, `level` one of error, warning, info, style."""
+
+    place: Place
+    level: str
+    code: str
+    message: str
+    replacements: tuple[Replacement, ...]
+
+
+Answer = tuple[Comment, ...] | None
+"""None where ShellCheck came to no end."""
+
+
+def program(root: str | None) -> str:
+    """The path of ShellCheck: beside this Python, where its package puts it, or on the PATH, but not in the folder `root`.
+    Raises CannotRun if it is not there."""
+    import sys
+
+    beside = os.path.join(os.path.dirname(sys.executable), _NAME)  # noqa: PTH118, PTH120
+    if _runnable(beside):
+        return beside
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        path = os.path.join(folder, _NAME)  # noqa: PTH118
+        # what the checked repository holds is not to be run
+        if os.path.isabs(folder) and _runnable(path) and not _within(path, root):  # noqa: PTH117
+            return path
+    raise CannotRun(
+        "`shell-script-defect` could not run, because ShellCheck is not installed: `pip install deployflow-gate[shellcheck]`, "
+        "or turn the rule off."
+    )
+
+
+def _runnable(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)  # noqa: PTH113
+
+
+def _within(path: str, root: str | None) -> bool:
+    if root is None:
+        return False
+    folder = os.path.realpath(root)
+    return os.path.realpath(path).startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def ask(shellcheck: str, texts: Sequence[str]) -> list[Answer]:
+    """What ShellCheck says of each text, whose first line names the shell. Raises CannotRun if it does not work at all."""
+    answers: dict[str, Answer] = {text: None for text in texts if len(text) > MAX_SCRIPT}
+    deadline = monotonic() + RUN_SECONDS
+    for batch in _batches([text for text in dict.fromkeys(texts) if text not in answers]):
+        found = _process(shellcheck, batch, SCRIPT_SECONDS + MORE_SECONDS * len(batch))
+        if found is None:  # what it cannot cope with must not hide the others
+            found = [_alone(shellcheck, text, deadline) for text in batch]
+        answers.update(zip(batch, found, strict=True))
+    return [answers[text] for text in texts]
+
+
+def _batches(texts: list[str]) -> Iterator[list[str]]:
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and (len(batch) == MAX_BATCH or size + len(text) > MAX_BATCH_TEXT):
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
+
+
+def _alone(shellcheck: str, text: str, deadline: float) -> Answer:
+    seconds = min(SCRIPT_SECONDS, deadline - monotonic())
+    found = _process(shellcheck, [text], seconds) if seconds > 0 else None
+    if found is None and _process(shellcheck, ["#!/bin/sh\n:\n"], SCRIPT_SECONDS) is None:
+        raise CannotRun(f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) does not work.")
+    return found[0] if found else None
+
+
+def _process(shellcheck: str, texts: Sequence[str], seconds: float) -> list[Answer] | None:
+    """One process for several texts; None if it fails, takes too long, or has too much to say."""
+    from secrets import token_hex
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="deployflow-gate-", dir=_folder()) as folder:
+        paths = [os.path.join(folder, token_hex(16)) for _ in texts]  # noqa: PTH118
+        for path, text in zip(paths, texts, strict=True):
+            with open(path, "wb") as file:  # noqa: PTH123
+                file.write(text.encode("utf-8", "replace"))
+        answer = os.path.join(folder, "answer")  # noqa: PTH118
+        if _run(shellcheck, paths, answer, seconds) not in (0, 1) or os.path.getsize(answer) > MAX_ANSWER:  # noqa: PTH202
+            return None
+        with open(answer, "rb") as file:  # noqa: PTH123
+            return _read(file.read(), paths)
+
+
+def _folder() -> str:
+    """A folder to write to: not the current one, which the standard library takes at last and which may be the checkout."""
+    for folder in (*(os.environ.get(name, "") for name in _TEMPORARY), *_FOLDERS):
+        if os.path.isabs(folder) and os.path.isdir(folder) and os.access(folder, os.W_OK):  # noqa: PTH112, PTH117
+            return folder
+    raise CannotRun("`shell-script-defect` could not run, because there is no folder for temporary files.")
+
+
+def _run(shellcheck: str, paths: list[str], answer: str, seconds: float) -> int | None:
+    import subprocess
+
+    arguments = (shellcheck, "--norc", "--format=json1", "--wiki-link-count=0", "--severity=style", "--", *paths)
+    with open(answer, "wb") as output:  # noqa: PTH123
+        try:
+            process = subprocess.Popen(  # noqa: S603  fixed arguments, no shell
+                arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/"
+            )
+        except OSError as error:
+            raise CannotRun(
+                f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) cannot be started: {error.strerror}."
+            ) from error
+        with process:
+            _bound(process.pid)
+            try:
+                return process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                return None
+            finally:
+                process.kill()
+
+
+def _bound(pid: int) -> None:
+    """Keep a process from taking all memory or disk. Not on systems that cannot be told; there the time is its bound."""
+    try:
+        import resource
+
+        resource.prlimit(pid, resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (MAX_ANSWER + 1, MAX_ANSWER + 1))
+    except (ImportError, AttributeError, OSError, ValueError):
+        pass
+
+
+def _read(answer: bytes, paths: list[str]) -> list[Answer] | None:
+    import json
+
+    found: dict[str, list[Comment]] = {path: [] for path in paths}
+    try:
+        for comment in json.loads(answer)["comments"]:
+            found[comment["file"]].append(_comment(comment))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return [tuple(comments) for comments in found.values()]
+
+
+def _comment(given: dict[str, Any]) -> Comment:
+    replacements = tuple(
+        Replacement(_place(one), one["replacement"], one["insertionPoint"] == "afterEnd")
+        for one in (given["fix"] or {"replacements": ()})["replacements"]
+    )
+    return Comment(_place(given), given["level"], f"SC{given['code']}", given["message"], replacements)
+
+
+def _place(given: dict[str, Any]) -> Place:
+    return Place(given["line"], given["column"], given["endLine"], given["endColumn"])
