@@ -9,8 +9,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.github.fake.places import when
 from tests.github.fake.server import FakeGitHub
-from tests.github.fake.shapes import Shapes, when
+from tests.github.fake.shapes import Shapes
 from tests.github.fake.state import ZERO, Json, Pull, Repository, User
 
 WORKFLOW = ".github/workflows/gate.yml"

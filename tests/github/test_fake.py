@@ -180,7 +180,7 @@ def test_a_comparison_starts_where_the_branches_parted(
     assert call("GET", "/compare/main...nobody:main").status_code == 404
 
 
-def test_files_are_read_by_path_and_by_sha(app: Repository, pull: Pull, call: Caller) -> None:
+def test_files_are_read_by_path_and_by_sha(github: FakeGitHub, pull: Pull, call: Caller) -> None:
     ref = pull.base
     file = call("GET", f"/contents/a-b?ref={ref}").json()
     assert base64.b64decode(file["content"]) == "é\r\nü\r\n".encode()
@@ -192,6 +192,9 @@ def test_files_are_read_by_path_and_by_sha(app: Repository, pull: Pull, call: Ca
     assert call("GET", f"/contents/lib?ref={ref}").json()["type"] == "submodule"
     assert [entry["name"] for entry in call("GET", f"/contents/api?ref={ref}").json()] == [".env", "compose.yaml"]
     assert call("GET", f"/contents/nothing?ref={ref}").status_code == 404
+    github.settings.contents_bytes = 7
+    large = call("GET", f"/contents/a-b?ref={ref}").json()
+    assert (large["encoding"], large["content"], large["size"]) == ("none", "", 8)
     assert call("GET", "/git/blobs/" + "0" * 40).status_code == 404
 
 
@@ -218,6 +221,17 @@ def test_the_test_merge_follows_both_branches(github: FakeGitHub, app: Repositor
     assert (told["mergeable"], told["merge_commit_sha"], told["mergeable_state"]) == (False, None, "dirty")
 
 
+def test_a_fork_that_is_gone_has_no_repository(github: FakeGitHub, app: Repository, call: Caller) -> None:
+    fork = github.fork(app, "mona/app")
+    github.advance(fork, "main", {"theirs": "1\n"})
+    pull = github.open_pull(app, "main", source=fork, author="mona")
+    assert call("GET", "/pulls/1").json()["head"]["repo"]["full_name"] == "mona/app"
+    github.delete_fork(pull)
+    assert call("GET", "/pulls/1").json()["head"]["repo"] is None
+    assert [file["filename"] for file in call("GET", "/pulls/1/files").json()] == ["theirs"]
+    assert call("GET", f"/contents/theirs?ref={pull.head}").status_code == 200
+
+
 # Posts
 
 
@@ -236,6 +250,12 @@ def test_comments_are_made_changed_and_deleted(pull: Pull, call: Caller) -> None
     assert call("DELETE", path).status_code == 204
     assert call("DELETE", path).status_code == 404
     assert pull.comments == []
+
+
+def test_nobody_comments_on_a_locked_pull_request(pull: Pull, call: Caller) -> None:
+    pull.locked = True
+    refused = call("POST", "/issues/1/comments", {"body": "x"})
+    assert (refused.status_code, "locked" in refused.json()["message"]) == (403, True)
 
 
 def test_comments_of_others_stay_theirs(github: FakeGitHub, pull: Pull, call: Caller) -> None:

@@ -27,6 +27,7 @@ FAKES = (
             Option("share", "float", 0.5, summary="A share."),
             Option("strict", "bool", False, summary="Whether."),
             Option("mode", "str", "a", ("a", "b"), summary="Which."),
+            Option("kinds", "pairs", (("x", "a"),), ("a", "b"), summary="The kind of each."),
         ),
     ),
     RuleEntry(

@@ -56,12 +56,19 @@ def test_what_says_nothing_is_the_default(written: Written, text: str) -> None:
 def test_a_level_an_option_and_an_alias(written: Written) -> None:
     policy = written(
         "rules:\n  DL3002: off\n  latest-image:\n    level: notice\n    moving-tags: [edge, 3.10]\n    parts: 2\n"
-        "    share: 1\n    strict: true\n    mode: b\n  long-line: on\n"
+        "    share: 1\n    strict: true\n    mode: b\n    kinds: {1.0: a, y: b}\n  long-line: on\n"
     )
     assert levels(policy) == OWN | {"root-user": "off", "latest-image": "notice", "long-line": "notice"}
     decision = policy.decide("latest-image", "a/Dockerfile")
     assert decision.why == Why("rules", "policy.yml:3")
-    assert decision.options == {"moving-tags": ("edge", "3.10"), "parts": 2, "share": 1.0, "strict": True, "mode": "b"}
+    assert decision.options == {
+        "moving-tags": ("edge", "3.10"),
+        "parts": 2,
+        "share": 1.0,
+        "strict": True,
+        "mode": "b",
+        "kinds": (("1.0", "a"), ("y", "b")),
+    }
     assert policy.decide("missing-healthcheck", "x").why == Why("default")
 
 
@@ -184,6 +191,13 @@ WRONG = {
         "policy.yml:2:68: The option `mode` is `c`, which is none of a, b.",
         "policy.yml:2:78: The option `share` is the text `x`, not a number.",
         "policy.yml:2:81: The rule `latest-image` has no option `moving` (did you mean `moving-tags`?).",
+    ],
+    "rules:\n  latest-image:\n    kinds: {x: c, y: [], z: a}\n": [
+        "policy.yml:3:16: The option `kinds` is `c`, which is none of a, b.",
+        "policy.yml:3:22: `y` of the option `kinds` is a list, not a text.",
+    ],
+    "rules: {latest-image: {kinds: [x]}}\n": [
+        "policy.yml:1:31: The option `kinds` is a list, not a mapping.",
     ],
     "rules:\n  all: {level: off, user: x}\n  internal-error: off\n  latest-image: {moving-tags: [[]]}": [
         "policy.yml:2:21: `all` means several rules, so it takes a level and no options.",

@@ -37,6 +37,8 @@ disable-ignore-pragma: true
 no-color: true
 """
 
+LABELS = (("author", "text"), ("built", "rfc3339"))
+
 
 def _policy(made: Migration) -> Policy:
     return load_policy("policy.yml", read={"policy.yml": made.policy.encode()}.__getitem__)
@@ -60,7 +62,8 @@ def test_hadolint() -> None:
     assert _severity(policy, "cd-for-workdir") is Severity.ERROR
     assert _severity(policy, "apt-recommended-packages") is Severity.NOTICE
     assert policy.decide("unapproved-registry", "Dockerfile").options["allowed"] == ("docker.io", "*.gcr.io")
-    assert policy.decide("malformed-label-value", "Dockerfile").options["schema"] == ("author=text", "built=rfc3339")
+    assert policy.decide("malformed-label-value", "Dockerfile").options["schema"] == LABELS
+    assert policy.decide("unexpected-label", "Dockerfile").options["schema"] == LABELS
     assert _severity(policy, "unexpected-label") is not None
     assert _left(made) == ["ignored: DL9999", "no-color: true"]
     assert "# Debian's mirror keeps no old versions" in made.policy

@@ -31,7 +31,8 @@ GOOD = [
     "rules: {hadolint:DL3002: on}\n",
     "rules: {DL3002: {user: 10001}}\n",
     "rules: {all: off, level/error: on, chapter/user: default, chapter/policy: {level: notice}}\n",
-    "rules: {latest-image: {level: error, moving-tags: [a, 1.5], parts: 3, share: 1, strict: false, mode: b}}\n",
+    "rules: {latest-image: {level: error, moving-tags: [a, 1.5], parts: 3, share: 1, strict: false, mode: b, kinds: {x: a}}}\n",
+    "rules: {latest-image: {kinds: {}}}\n",
     "rules: {latest-image: {}}\n",
     "paths: [{paths: x, rules: {}}, {paths: [a/**, '*.b', './c', '/d/', '{a,b}/*'], rules: {all: off}}]\n",
     "exclude: a/...\nproduction: [a.b]\n",
@@ -71,6 +72,9 @@ BAD = [
     "rules: {latest-image: {share: x}}",
     "rules: {latest-image: {strict: 'true'}}",
     "rules: {latest-image: {mode: c}}",
+    "rules: {latest-image: {kinds: [x]}}",
+    "rules: {latest-image: {kinds: {x: c}}}",
+    "rules: {latest-image: {kinds: {x: [a]}}}",
     "paths: {}",
     "paths: [{rules: {}}]",
     "paths: [{paths: x}]",
@@ -128,4 +132,6 @@ def test_what_is_generated_is_fresh() -> None:
 def test_options_are_in_the_schema_with_their_defaults(fakes: None) -> None:
     options = schema()["$defs"]["rule-latest-image"]["anyOf"][1]["properties"]
     assert options["moving-tags"]["default"] == ["latest"]
+    assert options["kinds"]["additionalProperties"] == {"enum": ["a", "b"]}
+    assert options["kinds"]["default"] == {"x": "a"}
     assert options["mode"] == {"description": "Which.", "enum": ["a", "b"], "default": "a"}

@@ -17,7 +17,7 @@ RICH = """\
 extends: [strict, base.yml]
 rules:
   DL3002: {level: notice, user: "a \\"b\\" # c"}
-  latest-image: {moving-tags: [latest, "3.10"], strict: true, share: 0.25, parts: 2}
+  latest-image: {moving-tags: [latest, "3.10"], strict: true, share: 0.25, parts: 2, kinds: {"a: b": b, c: a}}
 paths:
   - paths: "tests/**"
     rules: {all: off, root-user: {user: x}}

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from deployflow_gate.record import dataclass
+from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
     from deployflow_gate.model.instruction import Run
     from deployflow_gate.model.stage import Stage
     from deployflow_gate.syntax.shell import Word
+    from deployflow_gate.text import Span
 
 Tool = Literal["shadow", "debian", "busybox"]
 
@@ -31,6 +33,12 @@ _BY_MANAGER: dict[str, Tool] = {
     "apt-get": "debian", "apt": "debian", "apk": "busybox", "dnf": "shadow", "microdnf": "shadow", "yum": "shadow",
     "tdnf": "shadow", "zypper": "shadow", "pacman": "shadow",
 }  # fmt: skip
+
+
+_ADD_MEMBER = regex(r"(?i)\bAdd-LocalGroupMember\b[^;|&\n]*")
+_GROUP = regex(r"(?i)-(?:Group|Name)[ =]+['\"]?([\w.-]+)")
+_MEMBER = regex(r"(?i)-Member[ =]+['\"]?([\w.-]+)")
+_NET = regex(r"(?i)\bnet(?:\.exe)? +localgroup +['\"]?([\w.-]+)['\"]? +['\"]?([\w.-]+)['\"]? +/add")
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,3 +129,56 @@ def _distro(stage: Stage | None) -> str | None:
     from deployflow_gate.model.images_known import distro_of
 
     return distro_of(stage.base) if stage is not None and stage.base is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A user that is put into groups besides its primary one."""
+
+    span: Span
+    user: str
+    groups: tuple[str, ...]
+
+
+def memberships(stage: Stage) -> Iterator[Membership]:
+    """Those that a stage itself gives, in order."""
+    from deployflow_gate.model.instruction import Run
+
+    for run in stage.of(Run):
+        if run.script is None:
+            continue
+        if run.dialect in {"powershell", "cmd"}:
+            yield from _local_groups(run)
+        for command in run.script.commands:
+            user, groups = _joined(command, run)
+            if user and groups:
+                yield Membership(command.span, user, groups)
+
+
+def _joined(command: Command, run: Run) -> tuple[str | None, tuple[str, ...]]:
+    """The user that a command puts into groups, and the groups."""
+    names = [word.value for word in command.operands]
+    last = names[-1] if names else None
+    if command.name in {"useradd", "usermod"} or (command.name == "adduser" and _tool(run, command) == "shadow"):
+        return last, _list(command.option("-G", "--groups"))
+    if command.name in {"adduser", "addgroup"} and len(names) == 2 and names[1] is not None:
+        return names[0], (names[1],)
+    if command.name == "gpasswd":
+        user = command.option("-a", "--add")
+        return user.value if user is not None else None, (last,) if last else ()
+    return None, ()
+
+
+def _list(word: Word | None) -> tuple[str, ...]:
+    return tuple(filter(None, word.value.split(","))) if word is not None and word.value is not None else ()
+
+
+def _local_groups(run: Run) -> Iterator[Membership]:
+    """What PowerShell and `net` do to Windows' groups."""
+    text = run.argument_text.text
+    for call in _ADD_MEMBER.finditer(text):
+        group, member = _GROUP.search(call[0]), _MEMBER.search(call[0])
+        if group and member:
+            yield Membership(run.argument_text.span(*call.span()), member[1], (group[1],))
+    for call in _NET.finditer(text):
+        yield Membership(run.argument_text.span(*call.span()), call[2], (call[1],))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deployflow_gate.text import Text
+from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
@@ -16,6 +16,21 @@ STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "chpst", "
 def is_root(user: Text) -> bool:
     """Whether a user, with or without a group, is surely root."""
     return user.sketch.partition(":")[0].lower() in {"root", "0"}
+
+
+def halves_of(owner: Text) -> tuple[Text, Text | None]:
+    """User and group of `user:group`, each with its own place where the colon is written."""
+    user, colon, group = owner.sketch.partition(":")
+    if not colon:
+        return owner, None
+    at = owner.raw.find(":")
+    span = owner.span
+    if at < 0 or owner.raw != owner.sketch or len(owner.raw) != span.end - span.start:
+        return Text(span, owner.raw, user), Text(span, owner.raw, group)
+    return (
+        Text(Span(span.source, span.start, span.start + at), owner.raw[:at], user),
+        Text(Span(span.source, span.start + at + 1, span.end), owner.raw[at + 1 :], group),
+    )
 
 
 _STEPPED_FOR = frozenset(

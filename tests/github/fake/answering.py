@@ -4,38 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from tests.github.fake import checks, posting, reading
+from tests.github.fake import checks, files, posting, reading
+from tests.github.fake.access import authenticate, by_name, count, find_repository, permit
 from tests.github.fake.limits import breaches
 from tests.github.fake.loopback import Answer
-from tests.github.fake.permissions import APPS_ONLY, NEEDS, Kind, Token, header
-from tests.github.fake.routes import REPOSITORY, ROUTES, ApiError, Call, Reply, Settings, not_found
+from tests.github.fake.permissions import NEEDS, header
+from tests.github.fake.routes import REPOSITORY, ROUTES, ApiError, Asked, Call, Reply, Settings, not_found
 from tests.github.fake.shapes import Shapes
-from tests.github.fake.state import Repository
 from tests.github.fake.validation import Operation, find
 from tests.github.fake.world import World
 
-__all__ = ["Asked", "answer", "checks", "posting", "reading"]  # the last three fill the table of routes
+__all__ = ["answer", "checks", "files", "posting", "reading"]  # all but the first fill the table of routes
 
 VERSIONS = {"api.github.com": ("2022-11-28", "2026-03-10")}
 ENTERPRISE_VERSIONS = ("2022-11-28",)
 UNDESCRIBED = {("GET", "/user")}
 """What we answer although the slice does not hold it."""
-
-
-@dataclass
-class Asked:
-    """A request as it came. `faults` is filled with what is wrong with it; `path` is without the base path and still encoded."""
-
-    method: str
-    path: str
-    query: str
-    headers: Mapping[str, str]
-    body: bytes
-    faults: list[str] = field(default_factory=list)
 
 
 def answer(asked: Asked, world: World, settings: Settings, slice_name: str, api: str, html: str) -> Answer:
@@ -50,9 +37,9 @@ def answer(asked: Asked, world: World, settings: Settings, slice_name: str, api:
     shapes = Shapes(api, html, version)
     operation: Operation | None = None
     try:
-        token = _token(asked, world)
-        headers |= _counted(token, world, settings, asked.path) if slice_name == "api.github.com" else {}
-        path = _by_name(asked.path, world)
+        token = authenticate(asked, world)
+        headers |= count(token, world, settings, asked.path)
+        path = by_name(asked.path, world)
         found = find(slice_name, version, asked.method, path)
         if found is None and (asked.method, path) not in UNDESCRIBED:
             asked.faults.append("no operation of the description")
@@ -64,17 +51,16 @@ def answer(asked: Asked, world: World, settings: Settings, slice_name: str, api:
             headers["x-accepted-github-permissions"] = header(need)
         query = dict(parse_qsl(asked.query, keep_blank_values=True))
         body = _judged(asked, operation, params, query)
-        repository = _repository(world, params, token, asked, path, api) if "owner" in params else None
+        repository = find_repository(world, params, token, asked, path, api) if "owner" in params else None
         if repository:
-            _permit(token, repository, asked.method, template)
+            permit(token, repository, asked.method, template)
         call = Call(world, shapes, token, params, query, body, asked.headers.get("accept", ""), settings, repository)
-        reply = _limits(call, slice_name) if template == "/rate_limit" else ROUTES[asked.method, template](call)
+        reply = ROUTES[asked.method, template](call)
         shown, more = _paged(reply, call, asked, api)
         headers |= {**reply.headers, **more}
         if reply.raw is not None:
-            return Answer(
-                reply.status, reply.raw, {**headers, "content-type": "application/vnd.github.raw; charset=utf-8"}
-            )
+            kind = {"content-type": "application/vnd.github.raw; charset=utf-8"}
+            return Answer(reply.status, reply.raw, headers | kind)
         status = reply.status
     except ApiError as error:
         status, shown = error.status, error.body
@@ -83,60 +69,6 @@ def answer(asked: Asked, world: World, settings: Settings, slice_name: str, api:
         asked.faults += [f"our own answer {status}: {said}" for said in operation.answer_faults(status, shown)]
     data = b"" if status == 204 else json.dumps(shown).encode()
     return Answer(status, data, {**headers, "content-type": "application/json; charset=utf-8"})
-
-
-def _token(asked: Asked, world: World) -> Token | None:
-    given = asked.headers.get("authorization")
-    if "user-agent" not in asked.headers:
-        asked.faults.append("no User-Agent")
-        raise ApiError(
-            403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent."
-        )
-    for value in world.tokens:
-        if value in f"{asked.path}?{asked.query}" or value.encode() in asked.body:
-            asked.faults.append("the token is in the path, the query or the body")
-    if given is None:
-        return None
-    scheme, _, value = given.partition(" ")
-    token = world.tokens.get(value)
-    if scheme.lower() not in {"bearer", "token"} or token is None or token.expired:
-        raise ApiError(401, "Bad credentials")
-    return token
-
-
-def _counted(token: Token | None, world: World, settings: Settings, path: str) -> dict[str, str]:
-    """Count the request against the hour's limit; the headers that say so."""
-    limit = _hourly(token, settings)
-    key = token.value if token else ""
-    if path != "/rate_limit":
-        world.used[key] = world.used.get(key, 0) + 1
-    used = min(world.used.get(key, 0), limit)
-    headers = {
-        "x-ratelimit-limit": str(limit),
-        "x-ratelimit-used": str(used),
-        "x-ratelimit-remaining": str(limit - used),
-        "x-ratelimit-reset": str(int(world.now()) + 3600),
-        "x-ratelimit-resource": "core",
-    }
-    if world.used.get(key, 0) > limit:
-        raise ApiError(403, "API rate limit exceeded for installation ID 1.", **headers)
-    return headers
-
-
-def _hourly(token: Token | None, settings: Settings) -> int:
-    if settings.hourly is not None:
-        return settings.hourly
-    return 60 if token is None else {Kind.ACTIONS: 1_000}.get(token.kind, 5_000)
-
-
-def _limits(call: Call, slice_name: str) -> Reply:
-    if slice_name != "api.github.com":
-        raise ApiError(404, "Rate limiting is not enabled.")
-    limit = _hourly(call.token, call.settings)
-    used = min(call.world.used.get(call.token.value if call.token else "", 0), limit)
-    rate = {"limit": limit, "used": used, "remaining": limit - used, "reset": int(call.world.now()) + 3600}
-    body: dict[str, Any] = {"resources": {"core": rate, "search": rate}}
-    return Reply(body=body if call.shapes.version >= "2026-03-10" else {**body, "rate": rate})
 
 
 def _judged(asked: Asked, operation: Operation | None, params: Mapping[str, str], query: Mapping[str, str]) -> Any:
@@ -159,49 +91,6 @@ def _judged(asked: Asked, operation: Operation | None, params: Mapping[str, str]
         asked.faults += faults
         raise ApiError(422, "Validation Failed", [{"code": "custom", "message": said} for said in faults])
     return body
-
-
-def _by_name(path: str, world: World) -> str:
-    """The path with owner and name where the number of the repository is given, as in links to further pages."""
-    parts = path.split("/")
-    if parts[1] != "repositories" or len(parts) < 3:
-        return path
-    found = next((one for one in world.repositories.values() if str(one.id) == parts[2]), None) or not_found()
-    return "/".join(["", "repos", found.full_name, *parts[3:]])
-
-
-def _repository(
-    world: World, params: Mapping[str, str], token: Token | None, asked: Asked, path: str, api: str
-) -> Repository:
-    name = f"{params['owner']}/{params['repo']}"
-    if name in world.renamed:
-        rest = "/".join(path.split("/")[4:])
-        location = f"{api}/repositories/{world.renamed[name]}" + (f"/{rest}" if rest else "")
-        location += f"?{asked.query}" if asked.query else ""
-        raise ApiError(301 if asked.method == "GET" else 307, "Moved Permanently", location=location)
-    found = world.repositories.get(name) or not_found()
-    if found.private and (token is None or token.repository not in {None, found.full_name}):
-        not_found()
-    return found
-
-
-def _permit(token: Token | None, repository: Repository, method: str, template: str) -> None:
-    """Everyone reads what is public; for the rest the token must be granted what the operation needs."""
-    operation = method, template.removeprefix(REPOSITORY)
-    writes = method != "GET"
-    if token is None:
-        if writes:
-            raise ApiError(401, "Requires authentication")
-        return
-    if token.kind is Kind.PERSONAL and operation in APPS_ONLY:
-        raise ApiError(403, "You must authenticate via a GitHub App.")
-    elsewhere = token.repository not in {None, repository.full_name}
-    if elsewhere and writes:
-        raise ApiError(403, "Resource not accessible by integration")
-    code_scanning = "code-scanning" in template
-    if (writes or repository.private or code_scanning) and operation[1] and not token.may(NEEDS[operation]):
-        who = "personal access token" if token.kind is Kind.PERSONAL else "integration"
-        raise ApiError(403, f"Resource not accessible by {who}")
 
 
 def _paged(reply: Reply, call: Call, asked: Asked, api: str) -> tuple[Any, dict[str, str]]:

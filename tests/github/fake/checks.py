@@ -7,8 +7,8 @@ import gzip
 import json
 
 from tests.github.fake.permissions import Kind
+from tests.github.fake.places import when
 from tests.github.fake.routes import ApiError, Call, Reply, listing, not_found, route
-from tests.github.fake.shapes import when
 from tests.github.fake.state import CheckRun, Json, Sarif, Status
 
 MAX_STATUSES = 1_000

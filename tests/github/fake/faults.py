@@ -11,7 +11,7 @@ SECONDARY = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again. "
     "If you reach out to GitHub Support for help, please include the request ID."
 )
-LOW_SECONDARY = "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."
+OLD_SECONDARY = "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."
 """As older GitHub Enterprise Servers put it."""
 DOCUMENTATION = "https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api"
 

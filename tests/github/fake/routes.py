@@ -28,6 +28,18 @@ class ApiError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
+@dataclass
+class Asked:
+    """A request as it came. `faults` is filled with what is wrong with it; `path` is without the base path and still encoded."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+    faults: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Reply:
     """A good answer. `items` is a listing of which one page is to be given: as it is, or `within` an object under that name.

@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from tests.github.fake.answering import Asked, answer
+from tests.github.fake.access import rate_headers
+from tests.github.fake.answering import answer
 from tests.github.fake.faults import Fault, Rule, filled
 from tests.github.fake.loopback import Answer, Handler, Loopback, Request
 from tests.github.fake.permissions import ACTIONS_APP, Kind, Token
-from tests.github.fake.routes import Settings
+from tests.github.fake.routes import Asked, Settings
 from tests.github.fake.world import World
 
 ENTERPRISE_BASE = "/api/v3"
@@ -34,18 +35,19 @@ class FakeGitHub(World):
     """GitHub for the tests; see the package. `clock` gives the time that posts, limits and the log are stamped with."""
 
     def __init__(self, slice: str = "api.github.com", *, clock: Callable[[], float] = time.time) -> None:  # noqa: A002
-        super().__init__(clock)
+        super().__init__(clock, enterprise=slice != "api.github.com")
         self.slice = slice
         self.settings = Settings()
+        self.sleep: Callable[[float], object] = time.sleep  # how a slow answer waits
         self.requests: list[Request] = []
         self.violations: list[Violation] = []
         self._rules: list[Rule] = []
         self._lock = threading.RLock()
-        self._base = "" if slice == "api.github.com" else ENTERPRISE_BASE
+        self._base = ENTERPRISE_BASE if self.enterprise else ""
         self._loopback = Loopback(self._respond)
         host = f"http://127.0.0.1:{self._loopback.port}"
         self.url = host + self._base
-        self.server_url = "https://github.com" if slice == "api.github.com" else host
+        self.server_url = host if self.enterprise else "https://github.com"
 
     def __enter__(self) -> Self:
         self._loopback.start()
@@ -129,13 +131,15 @@ class FakeGitHub(World):
             if (fault.status is None and not fault.drop) or fault.done:
                 reply = answer(asked, self, self.settings, self.slice, self.url, self.server_url)
             if fault.status is not None:
-                reply = _faulty(fault, now)
+                token = self.tokens.get(_given(headers))
+                rate = {} if fault.status >= 500 else rate_headers(token, self, self.settings)
+                reply = _faulty(fault, rate | filled(fault.headers, now))
             self.violations += [Violation(asked.method, path, said) for said in asked.faults]
             sent = None if fault.drop or reply is None else reply.status
             given = "authorization" in headers
             self.requests.append(Request(asked.method, path, address.query, sent, now, given, headers, body))
         if fault.delay:
-            time.sleep(fault.delay)
+            self.sleep(fault.delay)
         if fault.drop or reply is None:
             handler.drop()
         else:
@@ -146,14 +150,19 @@ class FakeGitHub(World):
         return next((rule.fault for rule in self._rules if rule.strikes(asked.method, asked.path, body)), Fault())
 
     def _expire_given(self, headers: Mapping[str, str]) -> None:
-        token = self.tokens.get(headers.get("authorization", "").partition(" ")[2])
+        token = self.tokens.get(_given(headers))
         if token:
             token.expired = True
 
 
-def _faulty(fault: Fault, now: float) -> Answer:
+def _given(headers: Mapping[str, str]) -> str:
+    """The token that came along."""
+    return headers.get("authorization", "").partition(" ")[2]
+
+
+def _faulty(fault: Fault, headers: Mapping[str, str]) -> Answer:
     assert fault.status is not None
     html = isinstance(fault.body, str)
     body = fault.body.encode() if isinstance(fault.body, str) else json.dumps(fault.body).encode()
     kind = "text/html" if html else "application/json; charset=utf-8"
-    return Answer(fault.status, body, {"content-type": kind, **filled(fault.headers, now)})
+    return Answer(fault.status, body, {"content-type": kind, **headers})

@@ -16,10 +16,12 @@ EPOCH = 1_700_000_000
 
 
 class World:
-    """All repositories, users and tokens. `now` gives the seconds since 1970 that posts are stamped with."""
+    """All repositories, users and tokens. `now` gives the seconds since 1970 that posts are stamped with; `enterprise` is for a
+    GitHub Enterprise Server. `used` counts requests by token."""
 
-    def __init__(self, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, now: Callable[[], float] = time.time, *, enterprise: bool = False) -> None:
         self.now = now
+        self.enterprise = enterprise
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, int] = {}
         self.users: dict[str, User] = {}

@@ -28,8 +28,9 @@ _OF_THE_CALL = {"format", "no-color", "verbose"}
 def read(items: Iterable[Item]) -> Iterator[Became]:
     every = tuple(items)
     ignored = {item.value for item in every if item.keys == ("ignored",)}
+    strict = any(item.keys == ("strict-labels",) and item.value.lower() == "true" for item in every)
     for item in every:
-        became = _became(item, ignored)
+        became = _labels(item) if strict and item.keys[:1] == ("label-schema",) else _became(item, ignored)
         parts, left, remark = became
         yield Became(str(item.line), item.said, parts, left, remark, item.comments)
 
@@ -54,6 +55,13 @@ def _became(item: Item, ignored: set[str]) -> tuple[tuple[Part, ...], str, str]:
     if head == "disable-ignore-pragma":
         return ((Top("inline-ignores", "forbid"),), "", "") if value == "true" else ((), "it is so by itself", "")
     return (), COMMAND_LINE if head in _OF_THE_CALL else "the gate does not know this setting", ""
+
+
+def _labels(item: Item) -> tuple[tuple[Part, ...], str, str]:
+    """A label of a strict schema: it has a type, and no others are expected."""
+    parts, left, remark = _became(item, set())
+    typed = [part for part in parts if isinstance(part, Option)]
+    return (*parts, *(Option("unexpected-label", part.name, part.value) for part in typed)), left, remark
 
 
 def leveled(tool: str, name: str, level: str, given: Iterable[str]) -> tuple[tuple[Part, ...], str, str]:

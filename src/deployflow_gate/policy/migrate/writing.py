@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from deployflow_gate.lint import registry
 from deployflow_gate.policy.migrate.became import Became, Level, Option, Passing, Top
 
 _HEAD = """\
@@ -78,7 +79,16 @@ def _rules(became: Sequence[Became]) -> Iterator[str]:
             continue
         yield f"  {rule}:\n    level: {levels[rule]}\n"
         for name, values in options[rule].items():
-            yield f"    {name}: [{', '.join(_quoted(value) for value in dict.fromkeys(values))}]\n"
+            yield f"    {name}: {_option(rule, name, tuple(dict.fromkeys(values)))}\n"
+
+
+def _option(rule: str, name: str, values: Sequence[str]) -> str:
+    """A list; of an option that is a mapping, whose values are `key=value` here, that one."""
+    entry = registry.index().get(rule)
+    if entry is None or not any(option.name == name and option.type == "pairs" for option in entry.options):
+        return f"[{', '.join(_quoted(value) for value in values)}]"
+    pairs = (value.rpartition("=") for value in values)
+    return f"{{{', '.join(f'{_quoted(key)}: {_quoted(value)}' for key, _, value in pairs)}}}"
 
 
 def _paths(became: Sequence[Became]) -> Iterator[str]:

@@ -110,20 +110,18 @@ def is_expression(text: str) -> bool:
         return True
     licenses, exceptions = set(_LICENSES.lower().split()), set(_EXCEPTIONS.lower().split())
     depth, wanted = 0, "license"
-    for token in tokens:
-        if token == "(" and wanted == "license":
+    for part in tokens:
+        if part == "(" and wanted == "license":
             depth += 1
-        elif token == ")" and wanted != "license" and wanted != "exception" and depth:
+        elif part == ")" and wanted not in {"license", "exception"} and depth:
             depth, wanted = depth - 1, "operator"
-        elif token == "with" and wanted == "with":
+        elif part == "with" and wanted == "with":
             wanted = "exception"
-        elif token in {"and", "or"} and wanted in {"with", "operator"}:
+        elif part in {"and", "or"} and wanted in {"with", "operator"}:
             wanted = "license"
-        elif wanted == "license" and (
-            token.removesuffix("+") in licenses or token in licenses or _OWN.fullmatch(token)
-        ):
+        elif wanted == "license" and (part.removesuffix("+") in licenses or part in licenses or _OWN.fullmatch(part)):
             wanted = "with"
-        elif wanted == "exception" and token in exceptions:
+        elif wanted == "exception" and part in exceptions:
             wanted = "operator"
         else:
             return False

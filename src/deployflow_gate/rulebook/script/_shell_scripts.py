@@ -55,7 +55,7 @@ class Asked:
     """A script, or what `sh -c` in an exec form is given.
 
     `names` are the variables that are set before; None where that is not known. `quoting` is how the text is written
-    in the file, "" where it stands there just as the shell gets it: only there can a fix be put.
+    in the file: the style of a YAML scalar, "" for a shell form. `expressions` says that `${{ }}` may stand in it.
     """
 
     text: Mapped
@@ -74,7 +74,7 @@ class Asked:
     def _clean(self) -> str:
         """Line ends as they are on Linux. An unknown piece becomes a letter; a `#!` that is not on top is no concern."""
         text = _LINE_END.sub("", self.text.text).replace(UNKNOWN, "_")
-        return f"#{text[1:2].replace('!', '#')}{text[2:]}" if text.startswith("#!") else text
+        return f"##{text[2:]}" if text.startswith("#!") else text
 
     @cached_property
     def _set(self) -> str:
@@ -136,7 +136,7 @@ class Asked:
         """Where in the file a replacement is to be put; None where the file spells the text in another way."""
         place = replacement.place
         start, end = self.offset(place.line, place.column), self.offset(place.end_line, place.end_column)
-        if start is None or end is None or self.quoting in ("double", "single", "json"):
+        if start is None or end is None or self.quoting not in ("", "plain", "literal", "folded"):
             return None
         if self.quoting == "plain" and (start == 0 or ": " in replacement.text or " #" in replacement.text):
             return None
@@ -172,7 +172,7 @@ def asked(script: Script) -> Asked | None:
         words = ("sh",)
     else:
         return None
-    text, quoting = script.text, "" if isinstance(owner, Instruction) else "double"
+    text, quoting = script.text, "" if isinstance(owner, Instruction) else "compose"
     if script.is_exec:
         command = script.body.commands[0]
         body = script.opened.get(id(command.simple))
