@@ -45,7 +45,7 @@ from deployflow_gate.policy.verdict import Outcome, Skipped, Verdict
 from deployflow_gate.record import replace
 from deployflow_gate.report.escape import inert, visible
 from deployflow_gate.text import Source, Span
-from tests.report.runner_commands import commands
+from tests.report.runner_commands import Command, commands
 from tests.report.verdicts import HOSTILE
 
 from .judgements import ALWAYS, HEAD, JUDGEMENTS, SETTINGS, huge
@@ -396,21 +396,26 @@ def assert_the_log_has_all(log: str, judged: Judgement, *, annotated: bool) -> N
     """Each finding is either a command or a line, with its message."""
     seen = [c for c in commands(log) if c.name in {"error", "warning", "notice"}]
     assert annotated or seen == []
-    messages = Counter(
-        (c.properties["title"], c.data.split("\nFix: ")[0])
+    shown = Counter(
+        (c.name, c.properties.get("file", "").strip(), c.properties.get("line"), c.properties["title"], _message(c))
         for c in seen
-        if c.properties["title"] != "Could not evaluate"
     )
     lines = Counter(log.split("\n"))
     for finding in judged.verdict.active:
         message = inert(visible(finding.message))
-        if messages[finding.rule, message]:
-            messages[finding.rule, message] -= 1
+        file = visible(finding.path).replace("##[", "##\u200b[").strip()
+        key = finding.severity.value, file, str(finding.line) if file else None, finding.rule, message
+        if shown[key]:
+            shown[key] -= 1
             continue
         place = f"{finding.path}:{finding.line}:{finding.column}" if finding.path else "(repository)"
         line = inert(f"{visible(place)} {finding.severity.value} {finding.rule}: {visible(finding.message)}")
         assert lines[line], line
         lines[line] -= 1
+
+
+def _message(command: Command) -> str:
+    return command.data.split("\nFix: ")[0]
 
 
 @given(worlds())

@@ -124,6 +124,10 @@ def test_a_command_has_places_for_all_that_it_says() -> None:
         ("docker build -t x .\ndocker tag x r/x:2\ndocker push r/x:2", True, ["x", "r/x:2"]),
         ('docker build -t "$I:$T" .\ndocker push $I:$T', True, ["?:?"]),
         ("docker build -t ${{ github.sha }} .\ndocker push ${{github.sha}}", True, ["?"]),
+        ("docker build -t a/b:1 .\nfor t in 1 2; do docker push a/b:$t; done", True, ["a/b:1"]),
+        ('docker build -t "$I:1" .\nfor t in 1 2; do docker push "$I:$t"; done', True, ["?:1"]),
+        ("docker build -t a/b:1 .\nfor t in 1 2; do docker push a/c:$t; done", None, ["a/b:1"]),
+        ("docker build -t r:5000/a .\ndocker push r:5000/$x", None, ["r:5000/a"]),
         ("docker buildx build --push -t x .", True, ["x"]),
         ("docker buildx build -o type=registry -t x .", True, ["x"]),
         ("docker buildx build --push=false -t x .", None, ["x"]),
@@ -316,6 +320,44 @@ def test_a_matrix_asks_for_each_of_its_files() -> None:
     assert [shown(tag) for tag in found[1].tags] == ["a/web:1", "a/web:2"]
 
 
+def test_a_matrix_asks_for_each_of_its_files_by_commands() -> None:
+    found = requests("""
+        strategy:
+          matrix:
+            app: [api, web]
+            v: [1, 2]
+        steps:
+          - run: |
+              cd ${{ matrix.app }}
+              docker build -f Dockerfile.prod --build-arg V=${{ matrix.v }} -t a/${{ matrix.app }}:${{ github.sha }} .
+              docker push a/${{ matrix.app }}:${{ github.sha }}
+          - run: docker build -t none .
+            working-directory: lib/${{ matrix.app }}
+    """)
+    assert [paths(one)[:3] for one in found] == [
+        ("api", ".", "Dockerfile.prod"),
+        ("web", ".", "Dockerfile.prod"),
+        ("lib/api", ".", None),
+        ("lib/web", ".", None),
+    ]
+    assert [[shown(tag) for tag in one.tags] for one in found] == [["a/api:?"], ["a/web:?"], ["none"], ["none"]]
+    assert [one.push for one in found] == [True, True, None, None]
+    assert [shown(one.arguments[0].value) for one in found[:2]] == ["?", "?"]
+
+
+def test_a_matrix_that_the_commands_do_not_read() -> None:
+    (found,) = requests("""
+        strategy:
+          matrix:
+            v: [1, 2]
+        steps:
+          - run: docker build -t a .
+            env:
+              V: ${{ matrix.v }}
+    """)
+    assert paths(found) == ("", ".", None, None)
+
+
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
@@ -430,6 +472,21 @@ def test_a_bake_target_in_full() -> None:
     assert found.span.text == "docker buildx bake --push api"
     assert found.context_span.path == "docker-bake.hcl"
     assert found.context_span.text == '"./${BASE}"'
+
+
+@pytest.mark.parametrize(
+    ("commands", "push"),
+    [
+        ("docker buildx bake api --load\ndocker push a/api:1", True),
+        ("docker buildx bake api --load\nfor t in 1 2; do docker push a/api:$t; done", True),
+        ("docker buildx bake api --set '*.output=type=registry,push-by-digest=true'", True),
+        ("docker buildx bake api --load\ndocker push a/web:1", None),
+    ],
+)
+def test_what_of_a_bake_file_is_pushed(commands: str, push: bool | None) -> None:
+    script = textwrap.indent(commands, "      ")
+    (found,) = requests(f"steps:\n  - run: |\n{script}\n", {"docker-bake.hcl": BAKE})
+    assert found.push is push
 
 
 def test_bake_in_json() -> None:

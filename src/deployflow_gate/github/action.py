@@ -87,14 +87,17 @@ def _client(environment: Environment, clock: Clock | None, ending: ExitStack) ->
 
 
 def _shown(environment: Environment, event: Event, client: Client | None) -> Judgement:
-    """Judge an event and show what came of it."""
-    from deployflow_gate.github.judging import judge
+    """Judge an event and show what came of it, which may be that its files cannot be had."""
+    from deployflow_gate.github.judging import judge, unread
     from deployflow_gate.github.publish import publish
     from deployflow_gate.github.settings import settings_of
     from deployflow_gate.github.sources import choose
 
     sources = choose(event, environment.workspace, client)
-    judgement = judge(sources, environment)
+    try:
+        judgement = judge(sources, environment)
+    except SnapshotError as error:
+        judgement = unread(event, environment, error)
     settings = settings_of(environment, event, posting=client is not None)
     fork = event.pull is not None and (event.pull.fork or event.pull.author == DEPENDABOT)
     published = publish(judgement, settings, client, lambda s, t: _tried(judgement, sources, s, t), fork=fork)

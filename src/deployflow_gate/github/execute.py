@@ -59,6 +59,7 @@ class _Doing:
         self.refused: dict[Surface, Refusal] = {}
         self.urls: dict[Surface, str] = {}
         self.lines: list[str] = []
+        self.left_over: set[type] = set()
 
     def do(self, post: Post) -> None:
         client, repository = self.client, self.repository
@@ -68,11 +69,11 @@ class _Doing:
             case UpdateComment():
                 self._update(post)
             case DeleteComment():
-                _unless_gone(partial(endpoints.delete_comment, client, repository, post.id))
+                self._delete(post, partial(endpoints.delete_comment, client, repository, post.id))
             case CreateReview():
                 self._review(post)
             case DeleteReviewComment():
-                _unless_gone(partial(endpoints.delete_review_comment, client, repository, post.id))
+                self._delete(post, partial(endpoints.delete_review_comment, client, repository, post.id))
             case CreateCheckRun():
                 self._check_run(post)
             case SetStatus():
@@ -112,6 +113,19 @@ class _Doing:
                 f"GitHub cannot place {left} of {len(post.comments)} review comments; their findings are in the other reports."
             )
 
+    def _delete(self, post: DeleteComment | DeleteReviewComment, delete: partial[None]) -> None:
+        """What cannot be taken away makes nothing worse: it is said, and its likes are left alone."""
+        kind = type(post)
+        if kind in self.left_over:
+            return
+        try:
+            delete()
+        except GitHubError as no:
+            if isinstance(no, Refused) and no.status in GONE:
+                return
+            self.left_over.add(kind)
+            self.lines.append(f"Comments that are no longer needed are left over: {no}")
+
     def _check_run(self, post: CreateCheckRun) -> None:
         run = endpoints.create_check_run(self.client, self.repository, post)
         self.urls[Surface.CHECK_RUN] = run.url
@@ -122,11 +136,3 @@ class _Doing:
                 left = sum(map(len, post.batches[batch:]))
                 self.lines.append(f"{left} annotations of the check run are missing: {error} They are in the summary.")
                 return
-
-
-def _unless_gone(delete: partial[None]) -> None:
-    try:
-        delete()
-    except Refused as no:
-        if no.status not in GONE:
-            raise

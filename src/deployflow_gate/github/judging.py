@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from deployflow_gate.github import policies
 from deployflow_gate.github.environment import Environment
+from deployflow_gate.github.event import Event
 from deployflow_gate.github.ignores import added_ignores
-from deployflow_gate.github.judged import Judgement
+from deployflow_gate.github.judged import SHORT, Judgement, PolicySource
 from deployflow_gate.github.looking import Looking
 from deployflow_gate.github.policies import Loaded, Wanted, wanted_by
 from deployflow_gate.github.preview import preview, settled
@@ -16,7 +17,9 @@ from deployflow_gate.github.sources import Sources
 from deployflow_gate.github.waivers import used_waivers
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.model.discover import kind_of
+from deployflow_gate.policy.load import POLICY_PATH
 from deployflow_gate.policy.verdict import Verdict
+from deployflow_gate.snapshot import SnapshotError
 
 UNUSABLE = "The policy cannot be used, so nothing was judged."
 
@@ -53,6 +56,22 @@ def judge(sources: Sources, environment: Environment, today: date | None = None)
         renamed=changes.renamed,
         changed_workflows=tuple(p for p in sorted(changes.changed | changes.removed) if kind_of(p) == "workflow"),
         enforced=enforced.policy,
+    )
+
+
+def unread(event: Event, environment: Environment, error: SnapshotError) -> Judgement:
+    """What is to be said where files that matter cannot be had: nothing is known, so the gate stays closed."""
+    wanted = wanted_by(environment)
+    name = wanted.path or POLICY_PATH
+    sentence = f"Not everything that matters could be read, so nothing was judged. {error}"
+    verdict = Verdict((), wanted.fail_on if wanted.levelled else Severity.ERROR, name, "", incomplete=(sentence,))
+    return Judgement(
+        verdict=verdict,
+        policy=PolicySource(name, "", "", f"The policy `{name}` was not used."),
+        scope=environment.scope,
+        sources=f"`{event.head[:SHORT]}` could not be read." if event.head else "The files could not be read.",
+        head=event.head,
+        base=event.base,
     )
 
 

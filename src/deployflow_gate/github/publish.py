@@ -8,25 +8,16 @@ from typing import TYPE_CHECKING
 from deployflow_gate.github.judged import Judgement
 from deployflow_gate.github.plan import Plan, plan
 from deployflow_gate.github.posts import Surface
+from deployflow_gate.github.refusal import NEXT, Refusal, told
 from deployflow_gate.github.settings import Settings
 from deployflow_gate.github.state import State
 from deployflow_gate.record import dataclass, field, replace
 
 if TYPE_CHECKING:
     from deployflow_gate.github.client import Client
-    from deployflow_gate.github.refusal import Refusal
 
 ON_THE_RUN = frozenset({Surface.ANNOTATIONS, Surface.SUMMARY})
 """What the runner shows by itself, with no permission and no request."""
-
-NEXT = {
-    Surface.REVIEW: Surface.COMMENT,
-    Surface.CHECK_RUN: Surface.STATUS,
-    Surface.COMMENT: Surface.SUMMARY,
-    Surface.STATUS: Surface.SUMMARY,
-    Surface.SARIF: Surface.SUMMARY,
-}
-"""Where a refused surface's findings are shown instead."""
 
 NO_TOKEN = "There is no token, so nothing is posted; the input `token` gives one."  # noqa: S105
 
@@ -52,15 +43,16 @@ def publish(judgement: Judgement, settings: Settings, client: Client | None, con
         return Published(plan(judgement, State(), shown), (NO_TOKEN,) if posted else ())
     lines: list[str] = []
     urls: dict[Surface, str] = {}
+    refusals: list[Refusal] = []
     tried: frozenset[Surface] = frozenset()
     while posted:
         tried |= posted
-        refusals = _post(judgement, replace(settings, surfaces=posted), client, confirm, lines, urls)
-        lines += [refusal.line(fork=fork, instead=NEXT[refusal.surface]) for refusal in refusals]
-        settings = replace(settings, surfaces=settings.surfaces | {NEXT[refusal.surface] for refusal in refusals})
+        refused = _post(judgement, replace(settings, surfaces=posted), client, confirm, lines, urls)
+        refusals += refused
+        settings = replace(settings, surfaces=settings.surfaces | {NEXT[refusal.surface] for refusal in refused})
         posted = settings.surfaces - ON_THE_RUN - tried
     shown = replace(settings, surfaces=settings.surfaces & ON_THE_RUN)
-    return Published(plan(judgement, State(), shown), tuple(lines), urls)
+    return Published(plan(judgement, State(), shown), (*lines, *told(refusals, fork=fork)), urls)
 
 
 def _post(

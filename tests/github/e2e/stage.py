@@ -85,10 +85,11 @@ class Stage:
         run_id: int | None = None,
         attempt: int = 1,
         checkout: tuple[Repository, str] | None = None,
+        depth: int | None = 1,
         temp: Mapping[str, str] | None = None,
         **inputs: str,
     ) -> Ran:
-        """One run for an event, in this process. `checkout` is the commit that an earlier step has checked out, `temp` what it
+        """One run for an event, in this process. `checkout` is the commit that an earlier step has checked out with that `depth`, `temp` what it
         left in the runner's temporary folder; `inputs` are the action's (`fail_on` for `fail-on`)."""
         number = next(self._runs)
         home = self.folder / f"run-{number}"
@@ -99,7 +100,7 @@ class Stage:
             (temporary / path).parent.mkdir(parents=True, exist_ok=True)
             (temporary / path).write_text(text, encoding="utf-8")
         if checkout is not None:
-            clone(checkout[0].objects, workspace, checkout[1])
+            clone(checkout[0].objects, workspace, checkout[1], depth=depth)
         variables = {
             **fired.variables(home),
             **variables_of(home, workspace, token, inputs),

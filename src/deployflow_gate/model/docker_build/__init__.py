@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
-from deployflow_gate.model.docker_build.actions import Inputs, action_requests, variants
+from deployflow_gate.model.docker_build.actions import Inputs, action_requests, contexts, merged, variants
 from deployflow_gate.model.docker_build.bake import BakeCall, bake_requests, default_paths
 from deployflow_gate.model.docker_build.commands import BAKE_VALUES, Tool
 from deployflow_gate.model.docker_build.compose import ComposeBuild, compose_build
@@ -21,8 +21,12 @@ from deployflow_gate.text import Text
 if TYPE_CHECKING:
     from deployflow_gate.model.workflow.action import Action
     from deployflow_gate.model.workflow.step import Step
+    from deployflow_gate.syntax.expression import Context
 
 __all__ = ["ComposeBuild", "action_image", "build_requests", "compose_builds", "metadata_tags"]
+
+MAX_VARIANTS = 64
+"""Jobs of a matrix that are told apart in a script, each of which has it parsed anew; real ones that build have up to 30."""
 
 _WORDS = ("docker", "podman", "buildah", "nerdctl", "finch", "depot", "kaniko")
 
@@ -38,9 +42,8 @@ def build_requests(steps: Sequence[Step]) -> tuple[BuildRequest, ...]:
         found += action_requests(step, workspace)
         found += _bake_action(step, workspace)
         found += _bare_action(step)
-        for one in _container_commands(step, workspace):
-            commands.append(one.command)
-            found += _of_command(step, one)
+        found += _of_scripts(step, workspace)
+        commands += [one.command for one in _container_commands(step, workspace)]
     return with_pushes(found, commands)
 
 
@@ -50,11 +53,29 @@ def compose_builds(step: Step) -> tuple[ComposeBuild, ...]:
     return tuple(one for one in found if one is not None)
 
 
-def _container_commands(step: Step, workspace: Workspace) -> Iterator[Placed]:
+def _container_commands(step: Step, workspace: Workspace, context: Context | None = None) -> Iterator[Placed]:
     run = None if step.never else step.run
     # Most scripts name no container tool; they need not be parsed for this.
     if run is not None and any(word in run.raw for word in _WORDS):
-        yield from placed(step, workspace)
+        yield from placed(step, workspace, context)
+
+
+def _of_scripts(step: Step, workspace: Workspace) -> Iterator[BuildRequest]:
+    """What the commands build: one request for each Dockerfile, context and target of the jobs of the matrix."""
+    texts = (step.run, step.working_directory) if step.run is not None and "matrix." in step.span.text else ()
+    jobs = list(contexts(step)) if any(text is not None and "matrix." in text.raw for text in texts) else []
+    if not 1 < len(jobs) <= MAX_VARIANTS:
+        for one in _container_commands(step, workspace):
+            yield from _of_command(step, one)
+        return
+    found: dict[tuple[object, ...], list[BuildRequest]] = {}
+    for context in jobs:
+        for one in _container_commands(step, workspace, context):
+            for request in _of_command(step, one):
+                parts = (request.context, request.dockerfile, request.target)
+                sketches = tuple(part.sketch if part is not None else None for part in parts)
+                found.setdefault((request.span.start, request.base_dir, *sketches), []).append(request)
+    yield from (merged(same) for same in found.values())
 
 
 def _of_command(step: Step, one: Placed) -> Iterator[BuildRequest]:
@@ -79,7 +100,7 @@ def _bake_command(step: Step, one: Placed, tool: Tool) -> Iterator[BuildRequest]
     names = tuple(word.sketch for word in arguments.operands)
     files = arguments.values("-f", "--file")
     settings = arguments.values("--set")
-    push = True if arguments.has("--push") else None
+    push = True if arguments.has("--push") or any(map(_pushed_by, settings)) else None
     known = not arguments.loose and not any("\x00" in name for name in names)
     yield from bake_requests(
         BakeCall(
@@ -122,8 +143,16 @@ def _bake_action(step: Step, workspace: Workspace) -> Iterator[BuildRequest]:
         )
 
 
+def _pushed_by(setting: Text) -> bool:
+    """Whether a `target.attribute=value` setting has the image pushed."""
+    attribute, _, value = setting.sketch.partition("=")
+    return attribute.endswith((".output", ".outputs")) and ("type=registry" in value or "push=true" in value)
+
+
 def _pushes(inputs: Inputs) -> bool | None:
     push = inputs.text("push")
+    if any(map(_pushed_by, inputs.list("set", "\n"))):
+        return True
     if push is None:
         return False
     return {"true": True, "false": False}.get(push.value or "")

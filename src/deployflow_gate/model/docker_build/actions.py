@@ -53,11 +53,16 @@ def variants(step: Step) -> Iterator[Inputs]:
     if not any(scalar is not None and "matrix." in scalar.value for scalar in scalars):
         yield Inputs(step, step.context)
         return
+    yield from (Inputs(step, context) for context in contexts(step))
+
+
+def contexts(step: Step) -> Iterator[Context]:
+    """What the expressions of a step can read, for each job of the matrix that may run it."""
     condition = step.if_.tree if step.if_ is not None else None
     for variant in step.parent.variants:
         context = with_environment(step.parent.step_context(step, variant), step.env)
         if condition is None or truth(condition, context) is not False:
-            yield Inputs(step, context)
+            yield context
 
 
 def action_requests(step: Step, workspace: Workspace) -> tuple[BuildRequest, ...]:
@@ -75,7 +80,7 @@ def action_requests(step: Step, workspace: Workspace) -> tuple[BuildRequest, ...
         if request is not None:
             parts = (request.context, request.dockerfile, request.target)
             found.setdefault(tuple(part.sketch if part is not None else None for part in parts), []).append(request)
-    return tuple(_merged(same) for same in found.values())
+    return tuple(merged(same) for same in found.values())
 
 
 def _request(inputs: Inputs, names: BuildAction, workspace: Workspace) -> BuildRequest | None:
@@ -163,7 +168,7 @@ def argument(step: Step, text: Text) -> Variable:
     return Variable(step, span, Text(name_span, raw_name, name), Text(value_span, raw_value, value), "build-arg")
 
 
-def _merged(same: list[BuildRequest]) -> BuildRequest:
+def merged(same: list[BuildRequest]) -> BuildRequest:
     """Requests for the same of several jobs as one: what they do not agree on is unknown."""
     from deployflow_gate.record import replace
 

@@ -52,9 +52,20 @@ def _followed(
 def _same(left: Text, right: Text, *, by_name: bool = False) -> bool:
     """Whether two names of an image are surely the same: as values, or, where those are not known, as they are written."""
     if UNKNOWN in left.sketch or UNKNOWN in right.sketch:
-        return _bare(left.raw) == _bare(right.raw)
+        return _bare(left.raw) == _bare(right.raw) or _but_for_the_tag(left, right)
     one, other = _full(left.sketch), _full(right.sketch)
     return one.rpartition(":")[0] == other.rpartition(":")[0] if by_name else one == other
+
+
+def _but_for_the_tag(left: Text, right: Text) -> bool:
+    """Whether both are names of one repository, and no more than a tag (that of a loop, most often) is not known."""
+    one, _, tag = left.sketch.rpartition(":")
+    other, _, second = right.sketch.rpartition(":")
+    if not one or not other or UNKNOWN not in tag + second or "/" in tag + second:
+        return False
+    if UNKNOWN in one or UNKNOWN in other:
+        return _bare(left.raw).rpartition(":")[0] == _bare(right.raw).rpartition(":")[0]
+    return one == other
 
 
 def _bare(raw: str) -> str:

@@ -15,6 +15,7 @@ from deployflow_gate.text import UNKNOWN, Span, Text
 if TYPE_CHECKING:
     from deployflow_gate.model.script import Command
     from deployflow_gate.model.workflow.step import Step
+    from deployflow_gate.syntax.expression import Context
 
 _INSIDE_ONLY = frozenset({"subshell", "substitution"})
 _MAYBE = frozenset({"if", "loop", "case", "function", "condition"})
@@ -28,12 +29,15 @@ class Placed:
     folder: Folder
 
 
-def placed(step: Step, workspace: Workspace) -> Iterator[Placed]:
-    """The commands of a step with their folders: `working-directory` and each `cd` before are followed."""
-    script = step.script
+def placed(step: Step, workspace: Workspace, context: Context | None = None) -> Iterator[Placed]:
+    """The commands of a step with their folders: `working-directory` and each `cd` before are followed.
+
+    `context` is that of one job of the matrix; without it, what the jobs do not agree on is unknown.
+    """
+    script = step.script if context is None else step.script_in(context)
     if script is None:
         return
-    directory = step.working_directory
+    directory = step.working_directory if context is None else step.directory_in(context)
     start = normal(directory.sketch) if directory is not None else ""
     folders: dict[tuple[object, ...], str | None] = {(): start}
     before: Command | None = None

@@ -145,15 +145,24 @@ class Step:
     @cached_property
     def script(self) -> Script | None:
         """`run:` as a script. Each `${{ }}` is a variable in it, whose value is known where the expression's is."""
+        return self.script_in(self.context)
+
+    def script_in(self, context: Context) -> Script | None:
+        """The same as one job of the matrix sees it, by the context of its expressions."""
         scalar = scalar_of(child(self.fields, "run"))
         if scalar is None:
             return None
         from deployflow_gate.model.script import Script
 
-        mapped, placeholders = shell_text(scalar.mapped, self.file.embedded(scalar), self.context)
-        env = self.context.get("env")
+        mapped, placeholders = shell_text(scalar.mapped, self.file.embedded(scalar), context)
+        env = context.get("env")
         known = {name: str(value) for name, value in env.items()} if isinstance(env, Mapping) else {}
         return Script.shell(self, mapped, self.dialect, {**known, **placeholders})
+
+    def directory_in(self, context: Context) -> Text | None:
+        """`working-directory` as one job of the matrix sees it."""
+        entry = child(self.fields, "working-directory")
+        return text_at(entry, self.file.embedded, context) or self.working_directory
 
     @cached_property
     def remote_scripts(self) -> tuple[Script, ...]:

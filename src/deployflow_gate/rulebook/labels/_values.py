@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LabelType = Literal["text", "url", "rfc3339", "semver", "spdx", "hash", "email"]
 
 NOUNS = {
-    "text": "a text that says something",
+    "text": "a text",
     "url": "a URL",
     "rfc3339": "a time as RFC 3339 has it",
     "semver": "a version as semver.org has it",

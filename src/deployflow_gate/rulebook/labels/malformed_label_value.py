@@ -95,5 +95,5 @@ def check(label: Label, *, schema: tuple[tuple[str, LabelType], ...] = SCHEMA) -
         kind = kinds.get(name.sketch)
         if kind is None or value is None or not value.literal or fits(kind, value.sketch):
             continue
-        shown = f"is `{value.sketch}`, which is" if value.sketch.strip() else "is empty, which is"
-        yield Problem(value.span, f"The label `{name.sketch}` {shown} not {NOUNS[kind]}.")
+        said = f"is `{value.sketch}`, which is not {NOUNS[kind]}" if value.sketch.strip() else "is empty"
+        yield Problem(value.span, f"The label `{name.sketch}` {said}.")

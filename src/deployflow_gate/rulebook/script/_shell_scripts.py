@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from posixpath import basename
 from typing import TYPE_CHECKING
@@ -39,6 +39,9 @@ _IDENTIFIER = regex(r"(?!IFS$)[A-Za-z]\w*|_\w+")
 _LEAD = regex(r"(?:[ \t]*(?:#[^\n]*)?\n)*")
 _EXPRESSION = regex(r"\$\{_[0-9a-z_]*\}|_{6,}")
 _LINE_END = regex(r"\r(?=\n|\Z)")
+_POWERSHELL = regex(r"(?i)\$env:\w|\bnew-object\b|\$ErrorActionPreference\b")
+_LIST = regex(r"""\[\s*["']""")
+_REFERENCE = regex(r"\$\{?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,13 @@ class Shell:
 class Asked:
     """A script, or what `sh -c` in an exec form is given.
 
-    `names` are the variables that are set before; None where that is not known. `quoting` is how the text is written
+    `variables` are those that are set before, with the sketches of their values; None where not all are known. `quoting` is how the text is written
     in the file: the style of a YAML scalar, "" for a shell form. `expressions` says that `${{ }}` may stand in it.
     """
 
     text: Mapped
     shell: Shell
-    names: frozenset[str] | None
+    variables: Mapping[str, str] | None
     quoting: str
     expressions: bool
 
@@ -78,7 +81,7 @@ class Asked:
 
     @cached_property
     def _set(self) -> str:
-        names = sorted(name for name in self.names or () if name.isascii() and _IDENTIFIER.fullmatch(name))
+        names = sorted(name for name in self.variables or () if name.isascii() and _IDENTIFIER.fullmatch(name))
         return f"read -r {' '.join(names[:MAX_NAMES])}\n" if names else ""
 
     @cached_property
@@ -128,9 +131,14 @@ class Asked:
         return (start, end) if start < end else None
 
     def on_expression(self, start: int, end: int) -> bool:
-        """Whether a range is one word that holds a `${{ }}`: nobody knows what that comes to."""
-        text = self.text.text[start:end]
-        return self.expressions and not any(c.isspace() for c in text) and _EXPRESSION.search(text) is not None
+        """Whether the first word of a range holds a `${{ }}`: nobody knows what that comes to."""
+        word = self.text.text[start:end].split(maxsplit=1)[0]
+        return self.expressions and _EXPRESSION.search(word) is not None
+
+    def filled(self, start: int, end: int) -> bool:
+        """Whether all variables in a range are known to have a value."""
+        values = [(self.variables or {}).get(name[1], "") for name in _REFERENCE.finditer(self.text.text, start, end)]
+        return bool(values) and all(value.strip(f"/{UNKNOWN}") for value in values)
 
     def replaced(self, replacement: Replacement) -> Span | None:
         """Where in the file a replacement is to be put; None where the file spells the text in another way."""
@@ -159,7 +167,9 @@ def asked(script: Script) -> Asked | None:
 
     owner = script.owner
     if isinstance(owner, Instruction):
-        names: frozenset[str] | None = _names(owner)
+        if _LIST.match(script.text.text) and not script.is_exec:
+            return None  # a JSON form that is none: what is wrong is not the script
+        variables: Mapping[str, str] | None = _variables(owner)
         base = owner.stage.base if owner.stage is not None else None
         words: Iterable[str] = owner.shell
         if owner.heredocs and script.text.text.startswith("#!"):
@@ -167,7 +177,7 @@ def asked(script: Script) -> Asked | None:
     elif isinstance(owner, Step):
         return None if script.is_exec else _of_step(script, owner)
     elif isinstance(owner, Service):
-        names = None if owner.env_files else frozenset(owner.known_environment)
+        variables = None if owner.env_files else owner.known_environment
         base = owner.image if owner.build is None else None
         words = ("sh",)
     else:
@@ -181,14 +191,18 @@ def asked(script: Script) -> Asked | None:
         arguments = (word.sketch for word in command.arguments)
         text, quoting, words = body.text, "json", (command.name, *arguments)
     shell = _shell(words, base)
-    return Asked(text, shell, names, quoting, expressions=False) if shell is not None else None
+    if shell is None or (not shell.sure and _POWERSHELL.search(text.text)):
+        return None
+    return Asked(text, shell, variables, quoting, expressions=False)
 
 
 def _of_step(script: Script, step: Step) -> Asked | None:
     from deployflow_gate.model.workflow.reading import child, scalar_of
 
+    shell: Shell | None = None
     if step.shell is None:
-        shell = Shell(step.dialect, errexit=True, sure=step.dialect == "bash") if script.posix else None
+        if script.posix and _on_unix(step):
+            shell = Shell(step.dialect, errexit=True, sure=step.dialect == "bash")
     else:
         line = step.shell.value or ""
         shell = _shell(line.split(), None)
@@ -200,17 +214,26 @@ def _of_step(script: Script, step: Step) -> Asked | None:
     return Asked(script.text, shell, None, scalar.style, expressions=True)
 
 
-def _names(owner: Instruction) -> frozenset[str]:
-    """The variables that a line of a Dockerfile sees. Those of an ONBUILD are the image's, and what the stage on it declares."""
+def _on_unix(step: Step) -> bool:
+    """Whether the runner is known, and a step of several of them is none for Windows alone."""
+    job = step.job
+    if job is None or job.container is not None:
+        return job is not None
+    return job.systems is not None and ("windows" not in job.systems or (step.if_ is None and job.if_ is None))
+
+
+def _variables(owner: Instruction) -> dict[str, str]:
+    """What a line of a Dockerfile sees. An ONBUILD sees the image's variables, and what the stage on it declares."""
     from deployflow_gate.model.instruction import Run
 
+    found = dict.fromkeys(PREDEFINED, UNKNOWN)
     if not owner.onbuild:
-        found = set(owner.scope)
-    else:
-        found = {name for stage in owner.stage.lineage for name in stage.own_environment} if owner.stage else set()
+        found.update(owner.scope)
+    elif owner.stage is not None:
+        found.update((name, UNKNOWN) for name in owner.stage.environment)
     if isinstance(owner, Run):
-        found.update(mount.env.value for mount in owner.mounts if mount.env is not None and mount.env.value)
-    return PREDEFINED | found
+        found.update((mount.env.value, UNKNOWN) for mount in owner.mounts if mount.env is not None and mount.env.value)
+    return found
 
 
 def _shell(words: Iterable[str], base: ImageRef | None) -> Shell | None:

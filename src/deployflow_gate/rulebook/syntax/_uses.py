@@ -98,9 +98,10 @@ def _in_script(run: Run, names: frozenset[str]) -> Iterator[Use]:
         set_here.update(name for name, _ in command.assignments)
         if command.name in _SETTERS:
             set_here.update(word.sketch.partition("=")[0] for word in command.arguments)
+    used -= set_here
     for command in script.commands:
         for word in command.words:
-            yield from _of_word(run, word, used - set_here)
+            yield from _of_word(run, word, used)
 
 
 def _mounted(run: Run) -> Iterator[str]:

@@ -141,6 +141,9 @@ if TYPE_CHECKING:
 MAX_NAMES = 50
 """Variables of a stage that a misspelled one is compared with."""
 
+MAX_COMPARED = 20
+"""Variables of one stage that may be misspelled; comparing is slow."""
+
 
 @rule(Severity.WARNING, aliases=("buildkit:UndefinedVar", "sonar-iac:S6579", "tally:buildkit/UndefinedVar"))
 def check(stage: Stage) -> Iterator[Problem]:
@@ -167,7 +170,8 @@ def check(stage: Stage) -> Iterator[Problem]:
         else:
             message, notes = f"Nothing defines `{name}`, so that it is empty.", ()
         needs_arg = elsewhere is not None or name in PLATFORM
-        yield Problem(use.span, message, notes=notes, fix=_declared(use) if needs_arg else _spelled(use))
+        fix = _declared(use) if needs_arg else _spelled(use) if len(told) <= MAX_COMPARED else None
+        yield Problem(use.span, message, notes=notes, fix=fix)
 
 
 def _in_from(stage: Stage, name: str) -> bool:

@@ -92,7 +92,7 @@ def check(user: User) -> Iterator[Problem]:
 
     # what is put into them behind the USER counts as well, for the process that the image starts
     given = [m for below in stage.lineage for m in memberships(below) if same(name, m.user)]
-    groups = list(dict.fromkeys(name for m in given for name in m.groups))
+    groups = list(dict.fromkeys(g for m in given for g in m.groups))
     primary = {
         (account.group.value or "") if account.group is not None else name
         for below in stage.lineage
@@ -101,10 +101,10 @@ def check(user: User) -> Iterator[Problem]:
     }
     if not groups or (all(same(g, group.value) for g in groups) and primary == {group.value}):
         return
-    lost = [g for g in groups if not same(g, group.value)] or sorted(primary - {group.value}) or groups
+    lost = [g for g in groups if not same(g, group.value)] or sorted(primary - {group.value})
     notes = tuple(Note(m.span, "It is put into a group here.") for m in given[:1])
     fix = None
     if group.value in primary and user.user.raw == name:
         fix = Fix("Name the user alone", (edits.replace(user.syntax.body.span(0, len(user.syntax.body.text)), name),))
-    names = ", ".join(f"`{g}`" for g in lost)
-    yield Problem(user.span, f"With the group `{group.value}` named, `{name}` is in no other: not in {names}.", notes, fix)
+    others = f": not in {', '.join(f'`{g}`' for g in lost)}" if lost else ""
+    yield Problem(user.span, f"With the group `{group.value}` named, `{name}` is in no other{others}.", notes, fix)
