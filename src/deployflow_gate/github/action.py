@@ -155,7 +155,8 @@ def _tell(environment: Environment, event: Event, judgement: Judgement, publishe
         count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
         say_error(f"The policy cannot be used: {count} in `{judgement.policy.name}`.")
         return
-    say(f"{verdict.outcome.value} under the policy {verdict.policy}: {_told(verdict)}")
+    under = f" under the policy {verdict.policy}: {_told(verdict)}" if verdict.policy_digest else ""
+    say(f"{verdict.outcome.value}{under}")
 
 
 def _outputs(environment: Environment, event: Event, judgement: Judgement, published: Published) -> dict[str, str]:

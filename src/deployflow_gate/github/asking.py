@@ -9,6 +9,7 @@ from deployflow_gate.snapshot import SnapshotError
 
 if TYPE_CHECKING:
     from deployflow_gate.github.client import Client
+    from deployflow_gate.github.errors import GitHubError
 
 Answer = TypeVar("Answer")
 
@@ -29,5 +30,13 @@ def ask(client: Client | None, what: str, question: Callable[[Client], Answer]) 
         return question(client)
     except GitHubError as error:
         raise SnapshotError(
-            f"GitHub does not give {what}: {str(error).rstrip('.')}. Give the job `contents: read`, or {CLONE}."
+            f"GitHub does not give {what}: {str(error).rstrip('.')}. {_remedy(error)}, or {CLONE}."
         ) from error
+
+
+def _remedy(error: GitHubError) -> str:
+    from deployflow_gate.github.errors import Refused
+
+    if not isinstance(error, Refused):
+        return "Run the job again"
+    return "See the input `token`" if error.status == 401 else "Give the job `contents: read`"

@@ -51,7 +51,8 @@ def run(nodes: Iterable[Node], decide: Decide, only: frozenset[str] | None = Non
     of_kind: dict[type, tuple[RuleEntry, ...]] = {}
     in_file: dict[type, tuple[_Asked, ...]] = {}  # of the file whose nodes are coming; they come one after the other
     file: str | None = None
-    gathered: dict[tuple[str, str], tuple[_Asked, list[Node]]] = {}  # by rule and options, which may differ between files
+    # by rule and options, which may differ between files
+    gathered: dict[tuple[str, str], tuple[_Asked, list[Node]]] = {}
     report = _Report(decide, only)
     for node in nodes:
         kind = type(node)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.stage import Stage
     from deployflow_gate.model.variable import Variable
+    from deployflow_gate.model.workflow import Step
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,7 @@ class Build:
     @cached_property
     def development(self) -> bool:
         """True when what is built is for development or tests: the request says so, or the names of Dockerfile or target do."""
-        if self.request is not None and self.request.development:
+        if self.request is not None and (self.request.development or self._is_on_the_way):
             return True
         if self.target is not None:
             stage = self.target.value
@@ -171,6 +172,21 @@ class Build:
             final = self.dockerfile.final if self.dockerfile is not None else None
             stage = final.name.raw if final is not None and final.name is not None else None
         return is_development_name(self.wanted_dockerfile or "") or is_development_name(stage or "")
+
+    @cached_property
+    def _is_on_the_way(self) -> bool:
+        """Whether it makes no more than a stage that others stand on or copy from, and nobody gets that as an image."""
+        stage, request = self.stage, self.request
+        if self.target is None or stage is None or request is None or stage is stage.dockerfile.final:
+            return False
+        if not any(stage is not other and stage in other.needed for other in stage.dockerfile.stages):
+            return False
+        from deployflow_gate.model.compose import Service
+        from deployflow_gate.model.workflow import Step
+
+        if isinstance(request.owner, Service):
+            return request.owner.file.for_work and request.owner.file.role != "production"
+        return isinstance(request.owner, Step) and request.push is False and not request.tags and not _is_kept(request.owner)
 
     @cached_property
     def pushed(self) -> bool:
@@ -199,10 +215,17 @@ class Build:
         }
 
 
+def _is_kept(step: Step) -> bool:
+    """Whether an action has what it builds somewhere else than in the builder's cache."""
+    load, outputs = step.input("load"), step.input("outputs")
+    return outputs is not None or (load is not None and load.value != "false")
+
+
 _ON_THE_RUNNER = ("localhost", "127.0.0.1")
 
 _DEVELOPMENT = frozenset(
-    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "unittest", "unittests", "debug", "e2e"}
+    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "unittest", "unittests", "debug", "e2e",
+    "lint", "linter", "linting", "validate", "validation"}
 )
 _TEST_FOLDERS = frozenset(
     {

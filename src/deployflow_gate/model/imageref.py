@@ -150,7 +150,7 @@ class ImageRef:
         """What is known of the image (see `model.images_known`), or None."""
         from deployflow_gate.model.images_known import known_image
 
-        return known_image(self.name) if self.name is not None else None
+        return known_image(self.name, self.tag) if self.name is not None else None
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:

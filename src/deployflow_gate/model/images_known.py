@@ -202,10 +202,18 @@ _CHAINGUARD_NONROOT = frozenset(
 _BITNAMI_OTHERS = frozenset({"minideb"})
 
 
-def known_image(name: str) -> KnownImage | None:
+_UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
+"""uv on other images, by the tag: `python3.13-bookworm-slim` and `0.9.12-python3.13-alpine` are the official ones of Python.
+https://docs.astral.sh/uv/guides/integration/docker/#available-images"""
+
+
+def known_image(name: str, tag: str | None = None) -> KnownImage | None:
     """The facts of an image by its name (`ImageRef.name`), through known mirrors of the official ones."""
     for mirror in _MIRRORS:
         name = name.removeprefix(mirror)
+    if name in _UV:
+        on_python = tag is not None and any(part.startswith("python3") for part in tag.split("-"))
+        return _BY_NAME["python"] if on_python else None
     return _BY_NAME.get(name)
 
 

@@ -2099,7 +2099,7 @@ RULES: tuple[RuleEntry, ...] = (
         (),
         ('Script',),
         (
-            Option(name='level', type='str', default='warning', choices=('error', 'warning', 'info', 'style'), summary="the least of ShellCheck's levels that is reported. A few of its warnings, on names with blanks for one, count as `info` here."),
+            Option(name='threshold', type='str', default='warning', choices=('error', 'warning', 'info', 'style'), summary="the least of ShellCheck's levels that is reported. A few of its warnings, on names with blanks for one, count as `info` here."),
             Option(name='ignore', type='strings', default=(), choices=(), summary='codes that are not reported (`SC2164`).'),
         ),
         True,

@@ -6,10 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from deployflow_gate.syntax.ignorefile import Pattern
 
-MAX_WILD = 100
-"""Patterns with wildcards that a line is held against; real files have under 60."""
+MAX_CHECKS = 5_000
+"""Lines held against patterns with wildcards, of one file; of real files the most is under 2,000."""
 
-MAX_NEGATED = 200
+MAX_DEPTH = 20
+"""Folders of a line that are looked at. Real lines name under 10."""
+
+MAX_PATH = 200
+"""Characters of a path that is held against wildcards."""
+
+MAX_NEGATED = 50
 """Lines with `!` that are held against the lines above."""
 
 _SPECIAL = "*?[\\"
@@ -20,16 +26,18 @@ def shadowed(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
     of them are found."""
     seen: dict[str, Pattern] = {}
     wild: list[Pattern] = []
+    left = MAX_CHECKS
     for pattern in patterns:
         if pattern.negated:
             seen, wild = {}, []
             continue
-        above = _above(pattern, seen, wild)
+        above = _above(pattern, seen, wild[:left])
+        left = max(0, left - len(wild))
         if above is not None:
             yield pattern, above
             continue
         seen[pattern.text] = pattern
-        if any(char in pattern.text for char in _SPECIAL) and len(wild) < MAX_WILD:
+        if any(char in pattern.text for char in _SPECIAL):
             wild.append(pattern)
 
 
@@ -42,7 +50,7 @@ def pointless(patterns: Sequence[Pattern]) -> Iterator[Pattern]:
             positive.append(pattern)
         elif left:
             left -= 1
-            if not any(_related(above, pattern) for above in positive):
+            if len(positive) * MAX_NEGATED <= MAX_CHECKS * 4 and not any(_related(above, pattern) for above in positive):
                 yield pattern
 
 
@@ -50,7 +58,7 @@ def _above(pattern: Pattern, seen: dict[str, Pattern], wild: list[Pattern]) -> P
     for everything in ("*", "**"):
         if everything in seen:
             return seen[everything]
-    parts = pattern.text.split("/")
+    parts = pattern.text.split("/")[:MAX_DEPTH]
     literal: list[str] = []
     for count in range(1, len(parts) + 1):
         folder = "/".join(parts[:count])
@@ -60,14 +68,14 @@ def _above(pattern: Pattern, seen: dict[str, Pattern], wild: list[Pattern]) -> P
         if len(literal) == count - 1 and not any(char in parts[count - 1] for char in _SPECIAL):
             literal.append(parts[count - 1])
     path = "/".join(literal)
-    return next((above for above in wild if above.covers(path)), None) if path else None
+    return next((above for above in wild if above.covers(path)), None) if 0 < len(path) <= MAX_PATH else None
 
 
 def _related(above: Pattern, negated: Pattern) -> bool:
     """Whether the one may match something that the other does, or that is above or below it."""
     first, _, rest = above.text.partition("/")
     other = negated.text.partition("/")[0]
-    if any(char in other for char in _SPECIAL) or first in {"", ".", ".."} or "**" in first:
+    if any(char in other for char in _SPECIAL) or first in {"", ".", ".."} or "**" in first or len(other) > MAX_PATH:
         return True
     if any(char in first for char in _SPECIAL):
         return bool(rest) or above.matches(other)

@@ -89,8 +89,8 @@ class Stage:
         temp: Mapping[str, str] | None = None,
         **inputs: str,
     ) -> Ran:
-        """One run for an event, in this process. `checkout` is the commit that an earlier step has checked out with that `depth`, `temp` what it
-        left in the runner's temporary folder; `inputs` are the action's (`fail_on` for `fail-on`)."""
+        """One run for an event, in this process. `checkout` is the commit that an earlier step has checked out, with that
+        `depth`, and `temp` what one left in the runner's temporary folder; `inputs` are the action's (`fail_on`: `fail-on`)."""
         number = next(self._runs)
         home = self.folder / f"run-{number}"
         workspace, temporary = home / "workspace", home / "temp"

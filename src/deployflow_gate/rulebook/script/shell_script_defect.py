@@ -116,7 +116,7 @@ jobs:
 
 With the level of what is only good manners:
 
-```dockerfile Dockerfile fails level=info
+```dockerfile Dockerfile fails threshold=info
 FROM debian:12.8-slim
 ARG package
 RUN apt-get install -y «$package»
@@ -126,13 +126,13 @@ FROM debian:12.8-slim
 ARG package
 RUN apt-get install -y "$package"
 ```
-```yaml .github/workflows/ci.yml fails level=info
+```yaml .github/workflows/ci.yml fails threshold=info
 on: push
 jobs:
   build:
     runs-on: ubuntu-24.04
     steps:
-      - run: «$TOOL» test «$TARGET»
+      - run: $TOOL test «$TARGET»
       - run: "make «$TARGET» ${{ github.ref }}"
       - shell: sh
         run: |
@@ -153,7 +153,7 @@ jobs:
 
 ## Options
 
-- `level`: the least of ShellCheck's levels that is reported. A few of its warnings, on names with blanks for one, count as `info` here.
+- `threshold`: the least of ShellCheck's levels that is reported. A few of its warnings, on names with blanks for one, count as `info` here.
 - `ignore`: codes that are not reported (`SC2164`).
 """
 
@@ -205,13 +205,13 @@ _UNSET = frozenset({"SC2153", "SC2154"})
 def check(
     scripts: tuple[Script, ...],
     *,
-    level: Literal["error", "warning", "info", "style"] = "warning",
+    threshold: Literal["error", "warning", "info", "style"] = "warning",
     ignore: tuple[str, ...] = (),
 ) -> Iterator[Problem]:
     several = [found for script in scripts if (found := asked(script)) is not None]
     if not several:
         return
-    levels = _LEVELS[: _LEVELS.index(level) + 1]
+    levels = _LEVELS[: _LEVELS.index(threshold) + 1]
     left_out = _NEVER | {code.upper() for code in ignore}
     for one, answer in zip(several, ask(program(_root(scripts[0])), [one.given for one in several]), strict=True):
         if answer is None:

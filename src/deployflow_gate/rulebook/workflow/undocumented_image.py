@@ -107,7 +107,9 @@ def check(project: Project, *, commands: tuple[str, ...] = ()) -> Iterator[Probl
     builds = runs = False
     for path in pages[:MAX_PAGES]:
         source = project.read_text(path)
-        text = source.text if source is not None else ""
+        if source is None:
+            return  # it may say so
+        text = source.text
         told = any(command in text for command in commands)
         builds = builds or told or _BUILDS.search(text) is not None
         runs = runs or told or _RUNS.search(text) is not None
