@@ -285,14 +285,22 @@ def test_no_token_says_what_to_do(objects: Objects, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [Refused(404, "Not Found"), Refused(403, "no", "contents: read"), Unavailable("It is 502.")]
+    ("error", "remedy"),
+    [
+        (Refused(404, "Not Found"), "contents: read"),
+        (Refused(403, "no", "contents: read"), "contents: read"),
+        (Refused(401, "Bad credentials"), "See the input `token`"),
+        (Unavailable("It is 502."), "Run the job again"),
+    ],
 )
-def test_what_github_does_not_give_fails_closed(objects: Objects, tmp_path: Path, error: Exception) -> None:
+def test_what_github_does_not_give_fails_closed(
+    objects: Objects, tmp_path: Path, error: Exception, remedy: str
+) -> None:
     served = Served(objects)
     snapshot = ApiCommit(contents(tmp_path, served), commit(objects, FILES))
     assert snapshot.paths()
     served.failing = error
-    with pytest.raises(SnapshotError, match=r"does not give the content of `Dockerfile`: .*contents: read"):
+    with pytest.raises(SnapshotError, match=rf"does not give the content of `Dockerfile`: .*{remedy}"):
         snapshot.read("Dockerfile")
     with pytest.raises(SnapshotError, match="does not give the list of files"):
         ApiCommit(contents(tmp_path, served), commit(objects, {})).paths()

@@ -10,7 +10,8 @@ from deployflow_gate import check, load_policy
 from deployflow_gate.lint import registry, runner
 from deployflow_gate.lint.decision import Decision
 from deployflow_gate.lint.problem import Problem
-from deployflow_gate.lint.registry import RuleEntry
+from deployflow_gate.lint.registry import Option, RuleEntry
+from deployflow_gate.lint.rule import CannotRun
 from deployflow_gate.lint.severity import Severity
 from deployflow_gate.model.link import link
 from deployflow_gate.model.node import Node, walk
@@ -115,3 +116,41 @@ def test_what_the_model_stumbles_over_blocks_and_hides_nothing(monkeypatch: pyte
                 assert any("a fault of ours" in sentence for sentence in verdict.incomplete), name
                 assert {f.rule for f in verdict.findings} >= before
                 assert {f.path for f in verdict.findings if f.rule == "latest-image"} >= {"Dockerfile", "b/Dockerfile"}
+
+
+def test_a_rule_that_judges_all_together_is_called_once_for_each_set_of_options(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[tuple[int, str]] = []
+
+    def check_all(runs: tuple[Node, ...], *, word: str = "x") -> Iterator[Problem]:
+        calls.append((len(runs), word))
+        for run in runs:
+            yield Problem(run.span, word, code="C1")
+        if word == "raises":
+            raise ValueError("at last")
+        if word == "lacks":
+            raise CannotRun("It is not there.")
+
+    entry = RuleEntry(
+        "all", "nowhere", "none", Severity.NOTICE, on=True, summary="", nodes=("Run",), together=True,
+        options=(Option("word", "str", "x"),),
+    )  # fmt: skip
+    monkeypatch.setattr(runner, "index", lambda: {"all": entry})
+    monkeypatch.setattr(runner, "load", lambda _: check_all)
+    words = {"b": "raises", "c": "lacks", "d": "lacks"}
+
+    def decide(_: str, path: str) -> Decision:
+        options = {"word": words[path[0]]} if path[0] in words else {}
+        return Decision(None if path[0] == "e" else Severity.ERROR, options)
+
+    files = {f"{folder}/Dockerfile": "FROM a\nRUN b\nRUN c\n" for folder in "abcde"} | {"Dockerfile": "FROM a\nRUN b\n"}
+    ran = runner.run(walk(link(MemorySnapshot(files))), decide)
+    assert sorted(calls) == [(2, "raises"), (3, "x"), (4, "lacks")]
+    assert sorted({(f.path, f.message, f.code) for f in ran.findings if f.path}) == [
+        ("Dockerfile", "x", "C1"), ("a/Dockerfile", "x", "C1"), ("b/Dockerfile", "raises", "C1"),
+        ("c/Dockerfile", "lacks", "C1"), ("d/Dockerfile", "lacks", "C1"),
+    ]  # fmt: skip
+    assert ran.notes == ("It is not there.",)
+    assert ran.crashes == ("The rule `all` failed on the repository (ValueError: at last).",)
+    assert [f.severity for f in ran.findings if not f.path] == [Severity.ERROR]

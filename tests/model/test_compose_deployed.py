@@ -29,6 +29,16 @@ def web(path: str, files: dict[str, str]) -> Service:
         ("compose.yaml", {"compose.yaml": WEB}, True),
         ("compose.prod.yaml", {"compose.prod.yaml": WEB}, True),
         ("compose.dev.yaml", {"compose.dev.yaml": WEB}, False),
+        (
+            "compose.yaml",
+            {"compose.yaml": WEB + "    environment: {DJANGO_SETTINGS_MODULE: shop.settings.dev}\n"},
+            False,
+        ),
+        (
+            "compose.yaml",
+            {"compose.yaml": WEB + "    environment: {DJANGO_SETTINGS_MODULE: shop.settings.live}\n"},
+            True,
+        ),
         # one for production stands beside it alone
         ("compose.yaml", {"compose.yaml": WEB, "compose.prod.yaml": WEB}, False),
         ("compose.prod.yaml", {"compose.yaml": WEB, "compose.prod.yaml": WEB}, True),

@@ -302,6 +302,8 @@ def test_arguments_of_a_build_for_development_do_not_count() -> None:
         ("devices/Dockerfile", False),
         ("latest/Dockerfile", False),
         ("development", True),
+        ("hack/lint.Dockerfile", True),
+        ("validate", True),
         ("contest", False),
     ],
 )
@@ -328,6 +330,34 @@ def test_a_stage_that_one_build_ships_ships() -> None:
         "Dockerfile": STAGES,
     }
     assert shipped(files) == [2]
+
+
+TAKEN = "FROM golang:1.26 AS build\nFROM debian:12.8-slim\nCOPY --from=build /app /app\n"
+
+
+@pytest.mark.parametrize(
+    ("inputs", "expected"),
+    [
+        ("{context: ., target: build, push: false, cache-to: type=gha}", True),
+        ("{context: ., target: build}", True),
+        ("{context: ., target: build, load: true}", False),
+        ("{context: ., target: build, outputs: 'type=local,dest=out'}", False),
+        ("{context: ., target: build, tags: acme/build}", False),
+        ("{context: ., target: build, push: true}", False),
+        ("{context: .}", False),
+    ],
+)
+def test_a_stage_that_is_built_for_the_cache_alone_ships_nothing(inputs: str, expected: bool) -> None:
+    files = {".github/workflows/a.yml": workflow(f"- uses: docker/build-push-action@v6\n  with: {inputs}")}
+    asked = [build for build in of({**files, "Dockerfile": TAKEN}).builds if build.request is not None]
+    assert [build.development for build in asked] == [expected]
+
+
+def test_a_stage_that_work_is_done_with_ships_nothing() -> None:
+    compose = "services:\n  go:\n    build: {context: ., target: build}\n    environment: {APP_ENV: development}\n"
+    assert [build.development for build in of({"compose.yaml": compose, "Dockerfile": TAKEN}).builds][:1] == [True]
+    apart = compose.replace("APP_ENV", "OTHER")
+    assert [build.development for build in of({"compose.yaml": apart, "Dockerfile": TAKEN}).builds][:1] == [False]
 
 
 def test_a_base_file_beside_an_override_is_production() -> None:

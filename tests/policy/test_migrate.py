@@ -211,3 +211,13 @@ def test_the_command_prints_writes_and_tells(
     assert (tmp_path / ".github/deployflow.yml").read_text() == out
     assert main(["migrate", "--write"]) == 2
     assert main(["migrate", "other.yaml"]) == 2
+
+
+def test_codes_of_shellcheck_become_one_list() -> None:
+    text = "ignored: [SC2046, sc2086, DL3008]\noverride: {error: [SC2164], style: [SC1091], ignore: []}\n"
+    made = migrate({".hadolint.yaml": text, ".tally.toml": 'rules.exclude = ["shellcheck/SC2155"]\n'})
+    assert [[str(part) for part in one.parts] for one in made.became] == [
+        ["shell-script-defect.ignore: SC2046"], ["shell-script-defect.ignore: SC2086"], ["apt-unpinned-package: off"], [], [],
+        ["shell-script-defect.ignore: SC2155"],
+    ]  # fmt: skip
+    assert all(one.parts or one.left for one in made.became)

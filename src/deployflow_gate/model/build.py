@@ -176,17 +176,18 @@ class Build:
     @cached_property
     def _is_on_the_way(self) -> bool:
         """Whether it makes no more than a stage that others stand on or copy from, and nobody gets that as an image."""
-        stage, request = self.stage, self.request
-        if self.target is None or stage is None or request is None or stage is stage.dockerfile.final:
-            return False
-        if not any(stage is not other and stage in other.needed for other in stage.dockerfile.stages):
+        request, dockerfile = self.request, self.dockerfile
+        if request is None or dockerfile is None or request.target is None or self.stage in (None, dockerfile.final):
             return False
         from deployflow_gate.model.compose import Service
         from deployflow_gate.model.workflow import Step
 
-        if isinstance(request.owner, Service):
-            return request.owner.file.for_work and request.owner.file.role != "production"
-        return isinstance(request.owner, Step) and request.push is False and not request.tags and not _is_kept(request.owner)
+        owner = request.owner
+        if isinstance(owner, Service):
+            unseen = owner.file.for_work and owner.file.role != "production"
+        else:
+            unseen = isinstance(owner, Step) and request.push is False and not request.tags and not _is_kept(owner)
+        return unseen and _is_taken_from(dockerfile, request.target.value or "")
 
     @cached_property
     def pushed(self) -> bool:
@@ -221,12 +222,24 @@ def _is_kept(step: Step) -> bool:
     return outputs is not None or (load is not None and load.value != "false")
 
 
+def _is_taken_from(dockerfile: Dockerfile, stage: str) -> bool:
+    """Whether FROM, COPY or a mount names a stage. As it is written: what variables come to depends on who builds."""
+    from re import escape, search
+
+    return (
+        search(rf"(?im)(?:^\s*FROM\s+(?:--\S+\s+)?|\bfrom=){escape(stage)}(?=[\s,]|$)", dockerfile.source.text)
+        is not None
+    )
+
+
 _ON_THE_RUNNER = ("localhost", "127.0.0.1")
 
 _DEVELOPMENT = frozenset(
-    {"dev", "devel", "development", "devcontainer", "local", "test", "tests", "testing", "unittest", "unittests", "debug", "e2e",
-    "lint", "linter", "linting", "validate", "validation"}
-)
+    {
+        *("dev", "devel", "development", "devcontainer", "local", "debug", "test", "tests", "testing", "unittest", "unittests"),
+        *("e2e", "lint", "linter", "linting", "validate", "validation"),
+    }
+)  # fmt: skip
 _TEST_FOLDERS = frozenset(
     {
         ".devcontainer",

@@ -134,6 +134,33 @@ def reaches(place: str, source: Stage, stage: Stage) -> bool:
     return False
 
 
+def brought_from(stage: Stage) -> Iterator[tuple[Install, Run]]:
+    """The installs of other stages whose packages `stage` surely has, since it copies the folder that they are in."""
+    from deployflow_gate.model.instruction import Run
+
+    for transfer in transfers_of(stage):
+        source = transfer.from_stage
+        if source is None:
+            continue
+        runs = (run for one in source.lineage if one not in stage.lineage for run in one.of(Run))
+        for run in runs:
+            for command in run.script.commands if run.script is not None else ():
+                install = command.install
+                place = packages_of(install, run) if install is not None and install.action == "install" else None
+                if install is not None and place and any(_holds(s.value, place) for s in transfer.sources):
+                    yield install, run
+
+
+def _holds(copied: str | None, place: str) -> bool:
+    """Whether a copied folder surely has the packages that stand below another one."""
+    if copied is None or set(copied) & set("*?["):
+        return False
+    path = joined("/", copied).rstrip("/")
+    if place == "/usr":
+        return path in ("", "/usr", "/usr/local") or path.endswith(("/site-packages", "/dist-packages"))
+    return path == place or place.startswith(path + "/") or (path.startswith(place + "/lib") and "packages" in path)
+
+
 def transfers_of(stage: Stage) -> Iterator[Transfer]:
     """Every COPY and ADD of the stage and those it stands on."""
     from deployflow_gate.model.instruction import Transfer

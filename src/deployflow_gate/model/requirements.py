@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MAX_FILES = 20
 """Files that name each other; `-r` in a circle ends here, too."""
 
+MAX_BEHIND = 20_000
+"""Characters behind a requirement in which its comment is looked for: a package of many wheels has 10,000 of hashes."""
+
 _LINE = regex(r"(?:[^\n\\]|\\(?!\r?\n)|\\\r?\n)*\n?")
 _CONTINUED = regex(r"\\\r?\n")
 _INCLUDE = regex(r"(-r|--requirement|-c|--constraint)(?:\s+|=)(\S+)|(-r|-c)(\S+)")
@@ -48,6 +51,25 @@ class Requirements:
     lines: tuple[Requirement, ...]
     constrained: frozenset[str]
     complete: bool
+
+    def pulled_in(self, line: Requirement) -> bool:
+        """Whether the comment that pip-compile and uv put behind a line says that only others of the packages need it."""
+        said = " ".join(_comments_behind(line.span))
+        head, via, needers = said.partition("via ")
+        if not via or head.strip() or "(" in needers or re.search(r"(?:^|\s)-[rc]\s", needers):
+            return False
+        names = {normal(name) for name in re.findall(r"[\w.-]+", needers)}
+        return not names.isdisjoint({one.name for one in self.lines if one.name != line.name})
+
+
+def _comments_behind(span: Span) -> Iterator[str]:
+    """What stands in comments on the lines right behind one, those of hashes left out."""
+    for text in span.source.text[span.end : span.end + MAX_BEHIND].split("\n")[1:]:
+        bare = text.strip()
+        if not bare.startswith(("#", "--hash")):
+            return
+        if bare.startswith("#"):
+            yield bare.lstrip("# ")
 
 
 def normal(name: str) -> str:

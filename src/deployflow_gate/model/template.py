@@ -43,8 +43,10 @@ _MAX_LINE = 1000
 def is_template(text: str, kind: str) -> str | None:
     """A sentence that says why the text is a template, or None. `kind` is that of `discover`. Linear in the text."""
     if kind == "dockerfile":
+        if not _HINT.search(text):
+            return None
         tests = (_GENERATOR.search, _STATEMENT.match, _FROM.match, _FILLED.match, _LONE.match)
-        return _first(_dockerfile_lines(text), tests) if _HINT.search(text) else None
+        return _first(_dockerfile_lines(text), tests)
     if kind == "compose":
         return (
             _first(_yaml_lines(text), (_GENERATOR.search, _STATEMENT.match, _YAML_VALUE.match))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from deployflow_gate.lint import registry
@@ -10,7 +10,7 @@ from deployflow_gate.lint.finding import Finding
 from deployflow_gate.model.document import Document
 from deployflow_gate.policy.comments import OWN, Reach, Remark, hinted, remarks
 from deployflow_gate.policy.rules import POLICY_RULES, known
-from deployflow_gate.record import dataclass
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.regex import regex
 from deployflow_gate.text import Source, Span
 
@@ -27,7 +27,8 @@ MAX_LINE = 2000
 @dataclass(frozen=True, slots=True)
 class Ignore:
     """One ignore comment. It covers findings of `rules` that begin on the lines `first` to `last`, or, if `touching`,
-    that have any of these lines. `unknown` are the names that are no rule (or nothing that we check)."""
+    that have any of these lines. `unknown` are the names that are no rule (or nothing that we check). Of the rules in `codes`,
+    which were named by codes of the program that they ask (`SC2086`), it covers these alone."""
 
     remark: Remark
     span: Span
@@ -36,6 +37,7 @@ class Ignore:
     first: int
     last: int
     touching: bool = False
+    codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def own(self) -> bool:
@@ -47,7 +49,7 @@ class Ignore:
         return f"{self.span.path}:{self.span.line}"
 
     def covers(self, finding: Finding) -> bool:
-        if finding.rule not in self.rules:
+        if finding.rule not in self.rules or finding.code not in self.codes.get(finding.rule, (finding.code,)):
             return False
         if self.touching:
             return finding.line <= self.last and finding.end_line >= self.first
@@ -70,27 +72,34 @@ def ignores(document: Document) -> tuple[Ignore, ...]:
 
 
 def _ignore(remark: Remark, comment: Span, lines: _Lines) -> Ignore:
-    rules, unknown = _rules(remark)
+    rules, unknown, codes = _rules(remark)
     reach = remark.reach
     if remark.tool in {"buildkit", "trivy"} and comment.line < lines.first_code:
         reach = Reach.FILE  # at the top: a directive, or said of the file
     first, last = lines.covered(comment, reach)
     span = Span(comment.source, comment.start + remark.start, comment.end)
-    return Ignore(remark, span, rules, unknown, first, last, reach is Reach.TOUCHING)
+    return Ignore(remark, span, rules, unknown, first, last, reach is Reach.TOUCHING, codes)
 
 
-def _rules(remark: Remark) -> tuple[frozenset[str], tuple[str, ...]]:
+def _rules(remark: Remark) -> tuple[frozenset[str], tuple[str, ...], dict[str, frozenset[str]]]:
     if remark.every:
         prefix = f"{remark.tool}:"
-        return frozenset(e.name for e in known().values() if any(a.startswith(prefix) for a in e.aliases)), ()
+        return frozenset(e.name for e in known().values() if any(a.startswith(prefix) for a in e.aliases)), (), {}
     found: set[str] = set()
     unknown: list[str] = []
+    coded: dict[str, set[str]] = {}
     for name in remark.names:
         meanings = _meanings(remark.tool, name)
         found.update(meanings)
         if not meanings:
-            unknown.append(name)
-    return frozenset(found), tuple(unknown)
+            code = name.rpartition("/")[2].upper()  # tally: `shellcheck/SC2086`
+            families = registry.family(code)
+            for rule in families:
+                coded.setdefault(rule, set()).add(code)
+            if not families:
+                unknown.append(name)
+    codes = {rule: frozenset(several) for rule, several in coded.items() if rule not in found}
+    return frozenset(found | coded.keys()), tuple(unknown), codes
 
 
 def _meanings(tool: str, name: str) -> tuple[str, ...]:

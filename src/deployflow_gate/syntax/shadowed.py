@@ -22,16 +22,20 @@ _SPECIAL = "*?[\\"
 
 
 def shadowed(patterns: Sequence[Pattern]) -> Iterator[tuple[Pattern, Pattern]]:
-    """(line, the line above that leaves out all of it), where no `!` stands between the two. Not all
-    of them are found."""
+    """(line, the line above that leaves out all of it), where no `!` stands between the two. Not all of them are found.
+
+    Docker does not hold a folder that is left out already against further patterns, so that behind the first `!` it cannot be said
+    that a pattern holds for all that is below it; then only a line that stands there twice is found.
+    """
     seen: dict[str, Pattern] = {}
     wild: list[Pattern] = []
     left = MAX_CHECKS
+    brought = False
     for pattern in patterns:
         if pattern.negated:
-            seen, wild = {}, []
+            seen, wild, brought = {}, [], True
             continue
-        above = _above(pattern, seen, wild[:left])
+        above = seen.get(pattern.text) if brought else _above(pattern, seen, wild[:left])
         left = max(0, left - len(wild))
         if above is not None:
             yield pattern, above
@@ -62,7 +66,7 @@ def _above(pattern: Pattern, seen: dict[str, Pattern], wild: list[Pattern]) -> P
     literal: list[str] = []
     for count in range(1, len(parts) + 1):
         folder = "/".join(parts[:count])
-        for text in (folder, f"**/{folder}"):
+        for text in (folder,) if parts[0].startswith("**") else (folder, f"**/{folder}"):
             if text in seen:
                 return seen[text]
         if len(literal) == count - 1 and not any(char in parts[count - 1] for char in _SPECIAL):

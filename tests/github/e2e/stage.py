@@ -87,10 +87,12 @@ class Stage:
         checkout: tuple[Repository, str] | None = None,
         depth: int | None = 1,
         temp: Mapping[str, str] | None = None,
-        **inputs: str,
+        links: Mapping[str, str] | None = None,
+        inputs: Mapping[str, str] | None = None,
     ) -> Ran:
         """One run for an event, in this process. `checkout` is the commit that an earlier step has checked out, with that
-        `depth`, and `temp` what one left in the runner's temporary folder; `inputs` are the action's (`fail_on`: `fail-on`)."""
+        `depth`, `temp` and `links` what one left in the runner's temporary folder; `inputs` are the
+        action's."""
         number = next(self._runs)
         home = self.folder / f"run-{number}"
         workspace, temporary = home / "workspace", home / "temp"
@@ -99,11 +101,14 @@ class Stage:
         for path, text in (temp or {}).items():
             (temporary / path).parent.mkdir(parents=True, exist_ok=True)
             (temporary / path).write_text(text, encoding="utf-8")
+        for path, target in (links or {}).items():
+            (temporary / path).parent.mkdir(parents=True, exist_ok=True)
+            (temporary / path).symlink_to(target)
         if checkout is not None:
             clone(checkout[0].objects, workspace, checkout[1], depth=depth)
         variables = {
             **fired.variables(home),
-            **variables_of(home, workspace, token, inputs),
+            **variables_of(home, workspace, token, inputs or {}),
             "GITHUB_RUN_ID": str(RUN_ID + number if run_id is None else run_id),
             "GITHUB_RUN_ATTEMPT": str(attempt),
         }
@@ -126,7 +131,7 @@ def variables_of(home: Path, workspace: Path, token: str | None, inputs: Mapping
         "GITHUB_STEP_SUMMARY": str(home / "summary"),
         "RUNNER_TEMP": str(home / "temp"),
         "INPUT_TOKEN": token or "",
-        **{f"INPUT_{name.upper().replace('_', '-')}": value for name, value in inputs.items()},
+        **{f"INPUT_{name.upper()}": value for name, value in inputs.items()},
     }
 
 

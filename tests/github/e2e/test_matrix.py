@@ -7,7 +7,6 @@ line, and no finding is lost.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ import pytest
 
 from tests.github import events
 from tests.github.e2e.stage import ALL, EVERYTHING, Ran, Stage, stage
+from tests.github.e2e.tables import compare, complete, head
 from tests.github.e2e.worlds import BASE, HEAD, NEW, OLD, pull_of
 from tests.github.events import Fired
 from tests.github.fake import FakeGitHub, Pull, Repository
 from tests.github.runner import commands
 
-TABLE = Path(__file__).parent / "matrix.md"
 SURFACES = ("annotations", "summary", "comment", "review", "check-run", "status", "sarif")
 POSTED, REFUSED, NONE = "posted", "refused", "·"
 RESULT = "gate/result.json"
@@ -198,9 +197,8 @@ def test_what_is_posted_is_in_the_table(event: str, tmp_path: Path) -> None:
                 make(on.github),
                 checkout=(happened.repository, at) if "clone" in token else None,
                 depth=None,
-                publish=EVERYTHING,
                 temp=happened.temp,
-                **({"result": RESULT} if happened.temp else {}),
+                inputs={"publish": EVERYTHING, "result": RESULT if happened.temp else ""},
             )
             shown = _shown(happened, ran)
         rows.append(_row(event, token, ran, shown))
@@ -209,21 +207,11 @@ def test_what_is_posted_is_in_the_table(event: str, tmp_path: Path) -> None:
         else:
             assert ran.status in {2, 3}
             assert "::error " in ran.log
-    _held_against_the_table(event, rows)
+    compare("matrix.md", HEADER, tuple(HAPPEN), event, rows)
 
 
-HEADER = f"| event | token | exit code | verdict | {' | '.join(SURFACES)} |\n|{'---|' * (4 + len(SURFACES))}\n"
-
-
-def _held_against_the_table(event: str, rows: list[str]) -> None:
-    lines = TABLE.read_text(encoding="utf-8").splitlines() if TABLE.exists() else []
-    if os.environ.get("UPDATE_GOLDEN"):
-        known = {name: [line for line in lines if line.startswith(f"| {name} | ")] for name in HAPPEN} | {event: rows}
-        TABLE.write_text(HEADER + "".join(f"{line}\n" for found in known.values() for line in found), encoding="utf-8")
-        return
-    assert [line for line in lines if line.startswith(f"| {event} | ")] == rows
+HEADER = head(("event", "token", "exit code", "verdict", *SURFACES))
 
 
 def test_the_table_has_all_rows_and_no_others() -> None:
-    rows = TABLE.read_text(encoding="utf-8").splitlines()[2:]
-    assert [tuple(row.split(" | ")[:2]) for row in rows] == [(f"| {e}", t) for e in HAPPEN for t in TOKENS]
+    complete("matrix.md", HEADER, HAPPEN, len(TOKENS))

@@ -12,6 +12,7 @@ from deployflow_gate.syntax.yaml import Mapping, Node
 if TYPE_CHECKING:
     from deployflow_gate.model.compose.file import ComposeFile
     from deployflow_gate.model.compose.service import Service
+    from deployflow_gate.model.variable import Variable
 
 MODES = frozenset(
     {
@@ -160,16 +161,24 @@ def _only_backing(file: ComposeFile) -> bool:
 
 def _worked_with(service: Service) -> bool:
     image = service.image.base_name if service.image is not None else None
-    if image in _WORK_IMAGES or any(
-        v.name.value in MODES and v.value is not None and (v.value.value or "").lower() in _WORK_MODES
-        for v in service.environment
-    ):
+    if image in _WORK_IMAGES or any(map(_is_for_work, service.environment)):
         return True
     words = [word.sketch for word in (*(service.entrypoint_words or ()), *(service.command_words or ()))]
     programs = {word.rpartition("/")[2] for word in words}
     if programs & _WORK_PROGRAMS and any(_WORK_WORDS.fullmatch(word) for word in words[1:]):
         return True
     return _mounts_what_it_builds(service)
+
+
+def _is_for_work(variable: Variable) -> bool:
+    value = variable.value.value if variable.value is not None else None
+    if value is None:
+        return False
+    if variable.name.value == "DJANGO_SETTINGS_MODULE":
+        value = value.rpartition(".")[2]
+    elif variable.name.value not in MODES:
+        return False
+    return value.lower() in _WORK_MODES
 
 
 def _mounts_what_it_builds(service: Service) -> bool:

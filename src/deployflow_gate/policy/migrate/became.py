@@ -98,6 +98,11 @@ def rules_of(tool: str, name: str) -> tuple[str, ...]:
     return registry.named(f"{tool}:{name}")
 
 
+def without_code(code: str) -> tuple[tuple[Part, ...], str, str]:
+    """A code of a program that a rule of ours asks (`SC2086`), which is not to be reported."""
+    return tuple(Option(rule, "ignore", code.upper()) for rule in registry.family(code)), "", ""
+
+
 def also(tool: str, rules: Collection[str], given: Collection[str]) -> str:
     """What else of the tool's the rules stand for, as a remark; "" if they are just what was given."""
     wanted = {name.lower() for name in given}

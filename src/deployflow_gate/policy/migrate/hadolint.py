@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from deployflow_gate.lint.registry import family
 from deployflow_gate.policy.migrate.became import (
     COMMAND_LINE,
     NO_RULE,
@@ -14,6 +15,7 @@ from deployflow_gate.policy.migrate.became import (
     Top,
     also,
     rules_of,
+    without_code,
 )
 from deployflow_gate.policy.migrate.items import Item
 
@@ -21,6 +23,8 @@ LEVELS = {"error": "error", "warning": "warning", "info": "notice", "style": "no
 
 LABEL_TYPES = {"rawtext": "text", "text": "text", "url": "url", "rfc3339": "rfc3339", "semver": "semver", "spdx": "spdx",
                "hash": "hash", "email": "email"}  # fmt: skip
+
+ONE_LEVEL = "the codes of ShellCheck have one level together, that of `shell-script-defect`"
 
 _OF_THE_CALL = {"format", "no-color", "verbose"}
 
@@ -38,9 +42,13 @@ def read(items: Iterable[Item]) -> Iterator[Became]:
 def _became(item: Item, ignored: set[str]) -> tuple[tuple[Part, ...], str, str]:
     head = item.keys[0] if item.keys else ""
     value = item.value.lower()
+    if head == "ignored" and family(item.value):
+        return without_code(item.value)
     if head == "ignored":
         return leveled("hadolint", item.value, "off", ignored)
     if head == "override" and len(item.keys) == 2 and item.keys[1] in LEVELS:
+        if family(item.value):
+            return without_code(item.value) if LEVELS[item.keys[1]] == "off" else ((), ONE_LEVEL, "")
         return leveled("hadolint", item.value, LEVELS[item.keys[1]], {item.value})
     if head == "failure-threshold" and value in LEVELS:
         return (Top("fail-on", LEVELS[value].replace("off", "never")),), "", ""

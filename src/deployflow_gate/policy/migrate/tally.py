@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from deployflow_gate.lint.registry import family
 from deployflow_gate.policy.migrate.became import (
     COMMAND_LINE,
     NO_RULE,
@@ -14,6 +15,7 @@ from deployflow_gate.policy.migrate.became import (
     Top,
     also,
     rules_of,
+    without_code,
 )
 from deployflow_gate.policy.migrate.hadolint import LEVELS
 from deployflow_gate.policy.migrate.items import Item
@@ -49,6 +51,8 @@ def _selected(name: str, level: str, given: set[str]) -> tuple[tuple[Part, ...],
     if name.endswith("/*") or name == "*":
         return (), "the gate has chapters in the place of families: write `chapter/<name>` or `all`", ""
     rules = rules_of("tally", name)
+    if not rules and level == "off" and family(code := name.rpartition("/")[2]):
+        return without_code(code)
     if not rules:
         return (), NO_RULE, ""
     return tuple(Level(rule, level) for rule in rules), "", also("tally", rules, given) if level == "off" else ""

@@ -46,6 +46,45 @@ volumes:
   data:
 ```
 
+The file that publishes it is laid over the one that starts it:
+
+```yaml compose.prod.yaml fails
+services:
+  api:
+    ports: ["«80:80»"]
+  db:
+    ports: ["5432:5432"]
+```
+```yaml compose.yaml passes
+services:
+  api:
+    build: .
+  db:
+    image: postgres:16.4
+```
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi"]
+```
+
+The right port is published by the other file:
+
+```yaml compose.yaml passes
+services:
+  api:
+    build: .
+    ports: ["80:8000"]
+```
+```yaml compose.prod.yaml passes
+services:
+  api:
+    ports: ["9229:9229"]
+```
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi"]
+```
+
 The right port, under any of the host's:
 
 ```yaml compose.yaml passes
@@ -127,7 +166,7 @@ from typing import TYPE_CHECKING
 from deployflow_gate.lint import Problem, Severity, rule
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.compose import Service
+    from deployflow_gate.model.compose import Port, Service
 
 DATABASES = {
     "postgres": {5432}, "postgis/postgis": {5432}, "pgvector/pgvector": {5432}, "timescale/timescaledb": {5432},
@@ -135,16 +174,19 @@ DATABASES = {
 }  # fmt: skip
 """Images that listen on these ports and on no other, unless a command, a variable or a configuration file says so."""
 
+_STARTS = ("image", "build", "command", "entrypoint")
+
 _CONFIGURATION = (".conf", ".cnf", ".yaml", ".yml", ".ini")
 
 
 @rule(Severity.WARNING)
 def check(service: Service) -> Iterator[Problem]:
-    ports = [port for port in service.ports if port.protocol is None or port.protocol.sketch.lower() == "tcp"]
-    if not ports or service.entry("network_mode") is not None:
+    together = (service, *service.counterparts)
+    ports = _tcp(service)
+    if not ports or any(one.entry("network_mode") is not None for one in together):
         return
     listening = _listening(service)
-    targets = [port.target_range for port in ports]
+    targets = [port.target_range for one in together for port in _tcp(one)]
     if not listening or any(found is None or listening.intersection(found) for found in targets):
         return
     told = " and ".join(f"`{number}`" for number in sorted(listening))
@@ -153,8 +195,15 @@ def check(service: Service) -> Iterator[Problem]:
         yield Problem(port.span, f"Port `{target}` of the container is published, and its program listens on {told}.")
 
 
+def _tcp(service: Service) -> list[Port]:
+    return [port for port in service.ports if port.protocol is None or port.protocol.sketch.lower() == "tcp"]
+
+
 def _listening(service: Service) -> set[int]:
     """The ports on which it listens, none where that cannot be known."""
+    base = service.file.base.service(service.name) if service.file.base is not None else None
+    if base is not None and not any(service.entry(key) is not None for key in _STARTS):
+        service = base  # it only publishes what the file below starts
     image = service.image
     if service.build is None and image is not None and image.name in DATABASES:
         return set() if _told_otherwise(service) else DATABASES[image.name]

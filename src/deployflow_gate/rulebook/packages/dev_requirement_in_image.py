@@ -64,6 +64,55 @@ CMD ["gunicorn", "app:app"]
 ruff = "0.7.2"
 ```
 
+They come with an environment, or a folder of packages, that is copied from another stage:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7 AS build
+RUN python -m venv /opt/venv
+ENV PATH=/opt/venv/bin:$PATH
+RUN pip install flask==3.1.0 «pytest==8.3.3»
+FROM python:3.12.7-slim
+COPY --from=build /opt/venv /opt/venv
+CMD ["/opt/venv/bin/flask", "run"]
+```
+```dockerfile b/Dockerfile fails
+FROM python:3.12.7 AS build
+COPY requirements-dev.txt .
+RUN pip install --user -r «requirements-dev.txt»
+FROM python:3.12.7-slim
+COPY --from=build /root/.local /root/.local
+CMD ["/root/.local/bin/gunicorn", "app:app"]
+```
+```dockerfile c/Dockerfile fails
+FROM ghcr.io/astral-sh/uv:0.9.12-python3.12-bookworm AS build
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN «uv sync --locked»
+FROM python:3.12.7-slim
+COPY --from=build /app /app
+CMD ["/app/.venv/bin/gunicorn", "app:app"]
+```
+```toml c/pyproject.toml passes
+[dependency-groups]
+dev = ["pytest"]
+```
+```text c/uv.lock passes
+version = 1
+```
+
+What is copied is something else than the packages:
+
+```dockerfile Dockerfile passes
+FROM python:3.12.7 AS build
+WORKDIR /app
+RUN python -m venv /opt/tools
+RUN /opt/tools/bin/pip install mkdocs==1.6.1 black==24.10.0
+RUN /opt/tools/bin/mkdocs build --site-dir /app/site
+FROM python:3.12.7-slim
+COPY --from=build /app/site /srv/site
+CMD ["python", "-m", "http.server", "--directory", "/srv/site"]
+```
+
 The group is left out, or the tools are only in a build stage:
 
 ```dockerfile Dockerfile passes
@@ -89,6 +138,25 @@ CMD ["gunicorn", "app:app"]
 ```toml b/pyproject.toml passes
 [tool.poetry.group.dev.dependencies]
 ruff = "0.7.2"
+```
+
+A lock file tells which package of the project's own needs one of them:
+
+```dockerfile Dockerfile passes
+FROM python:3.12.7-slim
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+CMD ["gunicorn", "app:app"]
+```
+```text requirements.txt passes
+gunicorn==23.0.0
+    # via -r requirements.in
+locust==2.32.0
+    # via -r requirements.in
+pytest==8.3.3 \
+    --hash=sha256:aaaa
+    # via
+    #   locust
 ```
 
 They are what the image is for, or are removed again:
@@ -121,6 +189,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Note, Problem, Severity, rule
+from deployflow_gate.model.installed import brought_from
 from deployflow_gate.model.placement import folder_of, joined, placed
 from deployflow_gate.model.requirements import installed_files, normal, read
 from deployflow_gate.model.server import entry_commands
@@ -160,14 +229,8 @@ def check(image: Image, *, packages: tuple[str, ...] = (), allowed: tuple[str, .
     removed = {
         normal(p.name) for install in image.installs if install.action == "remove" for p in install.packages if p.name
     } | set(map(normal, allowed))
-    for install in image.installs:
-        run = run_of(install.command)
-        if (
-            run is None
-            or install.ecosystem != "python"
-            or install.action != "install"
-            or not judged_in(run.stage, image)
-        ):
+    for install, run in _installs(image):
+        if install.ecosystem != "python" or install.action != "install":
             continue
         named = [
             p
@@ -181,6 +244,15 @@ def check(image: Image, *, packages: tuple[str, ...] = (), allowed: tuple[str, .
         if (group := _group(install, run)) is not None:
             what = f"`{install.manager} {install.verb}`"
             yield Problem(install.span, f"{what} puts the group `{group}` into the image that ships.")
+
+
+def _installs(image: Image) -> Iterator[tuple[Install, Run]]:
+    """Those of its own stages that are judged in it, and those of others whose packages it copies."""
+    for install in image.installs:
+        run = run_of(install.command)
+        if run is not None and judged_in(run.stage, image):
+            yield install, run
+    yield from brought_from(image.stage)
 
 
 def _is_for_developers(image: Image) -> bool:
@@ -206,6 +278,7 @@ def _listed(install: Install, run: Run, packages: tuple[str, ...], removed: set[
             )
         elif found is not None:
             lines = [x for x in found.lines if _for_development(x.name, packages) and x.name not in removed]
+            lines = [x for x in lines if not found.pulled_in(x)]
             if lines:
                 names = ", ".join(f"`{line.name}`" for line in lines[:SHOWN]) + (", …" if len(lines) > SHOWN else "")
                 notes = tuple(Note(line.span, "This is for development.") for line in lines[:SHOWN])
@@ -214,8 +287,6 @@ def _listed(install: Install, run: Run, packages: tuple[str, ...], removed: set[
 
 def _group(install: Install, run: Run) -> str | None:
     """The group for development of a pyproject.toml that an install of uv or Poetry takes along."""
-    import tomllib
-
     context, folder = context_of(run.stage) if run.stage is not None else None, folder_of(install.command, run)
     if not install.takes_project or context is None or folder is None or install.manager not in ("uv", "poetry", "pdm"):
         return None
@@ -226,6 +297,8 @@ def _group(install: Install, run: Run) -> str | None:
         or install.command.variable("UV_NO_DEV")
     ):
         return None
+    import tomllib
+
     found = placed(run, context, ("pyproject.toml",)).get(joined(folder, "pyproject.toml"))
     source = context.project.read_text(context.inside(found.path)) if found is not None else None
     try:

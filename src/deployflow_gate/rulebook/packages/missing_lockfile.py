@@ -126,7 +126,6 @@ RUN npm install
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from posixpath import dirname, join
 from typing import TYPE_CHECKING
@@ -198,6 +197,8 @@ def _manifest(install: Install, run: Run, context: Context) -> str | None:
 def _lists_any(name: str, text: str) -> bool:
     if name != "package.json":
         return bool(_LISTS[name].search(text))
+    import json
+
     try:
         package = json.loads(text)
     except (ValueError, RecursionError):

@@ -161,9 +161,7 @@ class Asked:
 
 def asked(script: Script) -> Asked | None:
     """A script for ShellCheck; None where it is in no shell that ShellCheck knows."""
-    from deployflow_gate.model.compose import Service
     from deployflow_gate.model.instruction import Instruction
-    from deployflow_gate.model.workflow import Step
 
     owner = script.owner
     if isinstance(owner, Instruction):
@@ -174,14 +172,17 @@ def asked(script: Script) -> Asked | None:
         words: Iterable[str] = owner.shell
         if owner.heredocs and script.text.text.startswith("#!"):
             words = script.text.text.partition("\n")[0][2:].split()
-    elif isinstance(owner, Step):
-        return None if script.is_exec else _of_step(script, owner)
-    elif isinstance(owner, Service):
+    else:
+        from deployflow_gate.model.compose import Service
+        from deployflow_gate.model.workflow import Step
+
+        if isinstance(owner, Step):
+            return None if script.is_exec else _of_step(script, owner)
+        if not isinstance(owner, Service):
+            return None
         variables = None if owner.env_files else owner.known_environment
         base = owner.image if owner.build is None else None
         words = ("sh",)
-    else:
-        return None
     text, quoting = script.text, "" if isinstance(owner, Instruction) else "compose"
     if script.is_exec:
         command = script.body.commands[0]
@@ -229,6 +230,8 @@ def _variables(owner: Instruction) -> dict[str, str]:
     found = dict.fromkeys(PREDEFINED, UNKNOWN)
     if not owner.onbuild:
         found.update(owner.scope)
+        if owner.stage is not None and owner.stage.from_ is None:  # a part of a file: all of it is one stage
+            found.update((name, UNKNOWN) for name in owner.dockerfile.timeline.names(owner.index))
     elif owner.stage is not None:
         found.update((name, UNKNOWN) for name in owner.stage.environment)
     if isinstance(owner, Run):

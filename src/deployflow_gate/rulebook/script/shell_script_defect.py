@@ -217,8 +217,7 @@ def check(
         if answer is None:
             yield Problem(one.text.span(0, max(1, one.text.text.find("\n"))), _unjudged(one))
         for comment in answer or ():
-            said = "info" if comment.code in _MANNERS and comment.level != "style" else comment.level
-            if said in levels and comment.code not in left_out:
+            if _level(comment, one) in levels and comment.code not in left_out:
                 yield from _problem(comment, one)
 
 
@@ -227,6 +226,12 @@ def _unjudged(one: Asked) -> str:
     if size > MAX_SCRIPT:
         return f"ShellCheck is not given a script of `{size}` characters, so nothing is known of it."
     return "ShellCheck comes to no end with this script, so nothing is known of it."
+
+
+def _level(comment: Comment, one: Asked) -> str:
+    """ShellCheck's level. What POSIX does not know is no defect in a shell that may know it."""
+    mild = comment.code in _MANNERS or (comment.code.startswith("SC3") and not one.shell.sure)
+    return "info" if mild and comment.level != "style" else comment.level
 
 
 def _problem(comment: Comment, one: Asked) -> Iterator[Problem]:
@@ -240,8 +245,7 @@ def _problem(comment: Comment, one: Asked) -> Iterator[Problem]:
 def _off(code: str, one: Asked, start: int, end: int) -> bool:
     """Whether what ShellCheck says does not hold, by what it cannot know."""
     if code.startswith("SC3"):
-        # Docker sets HOSTNAME, whatever the shell
-        return not one.shell.sure or "HOSTNAME" in one.text.text[start:end]
+        return "HOSTNAME" in one.text.text[start:end]  # which Docker sets, whatever the shell
     if code == "SC2034":
         return one.text.text[start:end] == "for"  # `for i in 1 2 3` counts, and that is all
     if code == "SC2115":
