@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -322,13 +323,13 @@ def test_no_file_is_followed(tmp_path: Path) -> None:
 @needs
 def test_many_take_few_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[int] = []
-    run = _shellcheck._run
+    answer = _shellcheck._answer
 
-    def counted(shellcheck: str, paths: list[str], answer: str, seconds: float) -> int | None:
+    def counted(shellcheck: str, paths: Sequence[str], seconds: float) -> bytes | None:
         started.append(len(paths))
-        return run(shellcheck, paths, answer, seconds)
+        return answer(shellcheck, paths, seconds)
 
-    monkeypatch.setattr(_shellcheck, "_run", counted)
+    monkeypatch.setattr(_shellcheck, "_answer", counted)
     text = "FROM debian:12.8-slim\n" + "".join(f"RUN cd x{number}; y\n" for number in range(250)) * 2
     assert len(found(text)) == 500
     assert started == [200, 50]

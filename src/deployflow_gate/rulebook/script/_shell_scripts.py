@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from posixpath import basename
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from deployflow_gate.model.images_known import distro_of
 from deployflow_gate.model.scope import PREDEFINED
@@ -161,29 +161,24 @@ class Asked:
 
 def asked(script: Script) -> Asked | None:
     """A script for ShellCheck; None where it is in no shell that ShellCheck knows."""
-    from deployflow_gate.model.instruction import Instruction
-
-    owner = script.owner
-    if isinstance(owner, Instruction):
-        if _LIST.match(script.text.text) and not script.is_exec:
-            return None  # a JSON form that is none: what is wrong is not the script
-        variables: Mapping[str, str] | None = _variables(owner)
-        base = owner.stage.base if owner.stage is not None else None
-        words: Iterable[str] = owner.shell
-        if owner.heredocs and script.text.text.startswith("#!"):
-            words = script.text.text.partition("\n")[0][2:].split()
-    else:
-        from deployflow_gate.model.compose import Service
-        from deployflow_gate.model.workflow import Step
-
-        if isinstance(owner, Step):
-            return None if script.is_exec else _of_step(script, owner)
-        if not isinstance(owner, Service):
-            return None
+    owner: Any = script.owner
+    kind = type(owner).__name__  # the classes are not imported for the question
+    if kind == "Step":
+        return None if script.is_exec else _of_step(script, owner)
+    variables: Mapping[str, str] | None
+    if kind == "Service":
         variables = None if owner.env_files else owner.known_environment
         base = owner.image if owner.build is None else None
-        words = ("sh",)
-    text, quoting = script.text, "" if isinstance(owner, Instruction) else "compose"
+        words: Iterable[str] = ("sh",)
+    elif _LIST.match(script.text.text) and not script.is_exec:
+        return None  # a JSON form that is none: what is wrong is not the script
+    else:
+        variables = _variables(owner)
+        base = owner.stage.base if owner.stage is not None else None
+        words = owner.shell
+        if owner.heredocs and script.text.text.startswith("#!"):
+            words = script.text.text.partition("\n")[0][2:].split()
+    text, quoting = script.text, "compose" if kind == "Service" else ""
     if script.is_exec:
         command = script.body.commands[0]
         body = script.opened.get(id(command.simple))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -38,7 +39,9 @@ MAX_ANSWER = 32 << 20
 MAX_MEMORY = 2 << 30
 """Bytes of data, where the system can be told (Linux). Ordinary scripts take less than a tenth of that."""
 
-_NAME = "shellcheck.exe" if os.name == "nt" else "shellcheck"
+SIGKILL = 9
+_CHUNK = 1 << 16
+_NAME = "shellcheck"
 _TEMPORARY = ("TMPDIR", "TEMP", "TMP")
 _FOLDERS = ("/tmp", "/var/tmp", "/dev/shm")  # noqa: S108  the last one is there where the root is read-only
 
@@ -142,19 +145,25 @@ def _alone(shellcheck: str, text: str, deadline: float) -> Answer:
 
 def _process(shellcheck: str, texts: Sequence[str], seconds: float) -> list[Answer] | None:
     """One process for several texts; None if it fails, takes too long, or has too much to say."""
-    from secrets import token_hex
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory(prefix="deployflow-gate-", dir=_folder()) as folder:
-        paths = [os.path.join(folder, token_hex(16)) for _ in texts]  # noqa: PTH118
-        for path, text in zip(paths, texts, strict=True):
-            with open(path, "wb") as file:  # noqa: PTH123
+    folder = os.path.join(_folder(), f"deployflow-gate-{os.urandom(16).hex()}")  # noqa: PTH118
+    paths: list[str] = []
+    try:
+        os.mkdir(folder, 0o700)  # noqa: PTH102
+        for text in texts:
+            paths.append(os.path.join(folder, os.urandom(16).hex()))  # noqa: PTH118
+            with open(paths[-1], "wb") as file:  # noqa: PTH123
                 file.write(text.encode("utf-8", "replace"))
-        answer = os.path.join(folder, "answer")  # noqa: PTH118
-        if _run(shellcheck, paths, answer, seconds) not in (0, 1) or os.path.getsize(answer) > MAX_ANSWER:  # noqa: PTH202
-            return None
-        with open(answer, "rb") as file:  # noqa: PTH123
-            return _read(file.read(), paths)
+        answer = _answer(shellcheck, paths, seconds)
+    except OSError as error:
+        raise CannotRun(
+            f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) cannot be used: {error.strerror}."
+        ) from error
+    finally:
+        with suppress(OSError):
+            for path in paths:
+                os.unlink(path)  # noqa: PTH108
+            os.rmdir(folder)  # noqa: PTH106
+    return _read(answer, paths) if answer is not None else None
 
 
 def _folder() -> str:
@@ -165,38 +174,56 @@ def _folder() -> str:
     raise CannotRun("`shell-script-defect` could not run, because there is no folder for temporary files.")
 
 
-def _run(shellcheck: str, paths: list[str], answer: str, seconds: float) -> int | None:
-    import subprocess
-
+def _answer(shellcheck: str, paths: Sequence[str], seconds: float) -> bytes | None:
+    """What it writes. (`subprocess` is more than a start of the gate should import.) Raises OSError if it cannot be started."""
     arguments = (shellcheck, "--norc", "--format=json1", "--wiki-link-count=0", "--severity=style", "--", *paths)
-    with open(answer, "wb") as output:  # noqa: PTH123
+    output, into = os.pipe()  # what the process does not get is closed in it
+    try:
+        null = (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+        mute = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
+        actions = (null, mute, (os.POSIX_SPAWN_DUP2, into, 1))
         try:
-            process = subprocess.Popen(  # noqa: S603  fixed arguments, no shell
-                arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, env={}, cwd="/"
-            )
-        except OSError as error:
-            raise CannotRun(
-                f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) cannot be started: {error.strerror}."
-            ) from error
-        with process:
-            _bound(process.pid)
-            try:
-                return process.wait(seconds)
-            except subprocess.TimeoutExpired:
-                return None
-            finally:
-                process.kill()
+            pid = os.posix_spawn(shellcheck, arguments, {}, file_actions=actions)
+        finally:
+            os.close(into)
+        _bound(pid)
+        answer: bytes | None = None
+        try:
+            answer = _output(output, monotonic() + seconds)
+        finally:
+            if answer is None:
+                os.kill(pid, SIGKILL)
+            _, status = os.waitpid(pid, 0)
+        return answer if os.waitstatus_to_exitcode(status) in (0, 1) else None
+    finally:
+        os.close(output)
+
+
+def _output(descriptor: int, deadline: float) -> bytes | None:
+    """All there is to read until the other side is closed; None if that is late, or too much."""
+    from select import POLLHUP, POLLIN, poll
+
+    ready = poll()
+    ready.register(descriptor, POLLIN | POLLHUP)
+    answer = bytearray()
+    while len(answer) <= MAX_ANSWER:
+        if not ready.poll(max(0.0, deadline - monotonic()) * 1000):
+            return None
+        more = os.read(descriptor, _CHUNK)
+        if not more:
+            return bytes(answer)
+        answer += more
+    return None
 
 
 def _bound(pid: int) -> None:
-    """Keep a process from taking all memory or disk. Not on systems that cannot be told; there the time is its bound."""
+    """Keep a process from taking all memory. Not on systems that cannot be told; there the time is its bound."""
     try:
         import resource
 
         resource.prlimit(pid, resource.RLIMIT_DATA, (MAX_MEMORY, MAX_MEMORY))
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (MAX_ANSWER + 1, MAX_ANSWER + 1))
     except (ImportError, AttributeError, OSError, ValueError):
-        pass
+        pass  # it is over already, or the system has no such limits
 
 
 def _read(answer: bytes, paths: list[str]) -> list[Answer] | None:

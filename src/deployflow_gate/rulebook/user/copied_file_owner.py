@@ -96,7 +96,7 @@ def check(
 ) -> Iterator[Problem]:
     flag = copy.flag("chown")
     stage = copy.stage
-    if flag is None or flag.value is None or stage is None or copy.onbuild or not ships(copy):
+    if flag is None or flag.value is None or stage is None or stage.windows or copy.onbuild or not ships(copy):
         return
     user, group = halves_of(flag.value)
     image = stage.dockerfile.project.judged_by.get(stage)
