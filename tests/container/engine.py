@@ -63,7 +63,7 @@ def run_action(image: str, workspace: Path, home: Path, inputs: dict[str, str], 
     """Run the image with the mounts, folders and variables of actions/runner (ContainerActionHandler)."""
     folders = {name: home / name for name in ("file_commands", "workflow", "home", "runner_temp")}
     for folder in folders.values():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
     for name in ("output", "summary"):
         (folders["file_commands"] / name).touch()
     variables = {

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.github import events
+from tests.github.fake import FakeGitHub
+
 from .engine import ROOT, build, docker, missing, run_action
 
 pytestmark = pytest.mark.container
@@ -85,6 +88,28 @@ def test_the_repository_passes_its_own_gate(image: str, tmp_path: Path) -> None:
         copy(ROOT / name, clone / name)
     ran = run_action(image, clone, tmp_path / "runner", {})
     assert ran.status == 0, ran.log
+
+
+def test_a_pull_request_is_judged_and_told_with_nothing_checked_out(image: str, tmp_path: Path) -> None:
+    base = {"Dockerfile": 'FROM python:latest\nCMD ["python", "-V"]\n'}
+    head = {"Dockerfile": 'FROM python:latest\nRUN sudo make\nCMD ["python", "-V"]\n'}
+    workflow = tmp_path / "runner" / "workflow"
+    for folder in (tmp_path / "workspace", workflow):
+        folder.mkdir(parents=True)
+    with FakeGitHub() as github:
+        app = github.add_repository("octo/app", {"main": base, "fix": head})
+        pull = github.open_pull(app, "fix")
+        variables = events.pull_request(github, pull).variables(workflow)
+        variables |= {
+            "GITHUB_EVENT_PATH": "/github/workflow/event.json",
+            "INPUT_TOKEN": github.actions_token(contents="read", pull_requests="write"),
+        }
+        ran = run_action(image, tmp_path / "workspace", tmp_path / "runner", variables, "--network", "host")
+        assert ran.status == 1, ran.log
+        (comment,) = pull.comments
+        assert "blocked by 1 error" in comment.body
+        (inline,) = pull.review_comments
+        assert "```suggestion\nRUN make\n```" in inline.body
 
 
 def test_our_layers_are_small(image: str) -> None:
