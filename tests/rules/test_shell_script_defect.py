@@ -194,6 +194,24 @@ def test_an_own_comment_for_a_code_that_is_not_found_is_unused() -> None:
 
 
 @needs
+@pytest.mark.parametrize(
+    "run",
+    [
+        "chmod =2775 /srv",
+        "a && cd b",
+        "if a; then b; else if c; then d; fi; fi",
+        "for i in 1 2 3; do a && break; sleep 1; done",
+        "rm -rf $home/cache ${home}/tmp",
+        "make -j$(nproc)",
+        '["sh" "-c"]',
+        'echo "$HOSTNAME"',
+    ],
+)
+def test_what_it_cannot_know_is_not_said(run: str) -> None:
+    assert found(f"FROM debian:12.8-slim\nENV home=/srv\nRUN {run}\n") == ()
+
+
+@needs
 def test_options_of_paths_are_kept_apart(tmp_path: Path) -> None:
     path = tmp_path / "policy.yml"
     path.write_text(
@@ -292,6 +310,17 @@ def test_one_that_comes_to_no_end_hides_no_other(monkeypatch: pytest.MonkeyPatch
     assert [(f.code, f.line) for f in got] == [("", 2), ("SC2164", 3)]
     assert "comes to no end" in got[0].message
     assert time.monotonic() - started < 20
+
+
+@needs
+def test_many_that_come_to_no_end_cost_no_more_than_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_shellcheck, "SCRIPT_SECONDS", 0.5)
+    monkeypatch.setattr(_shellcheck, "MORE_SECONDS", 0.0)
+    monkeypatch.setattr(_shellcheck, "LOST_SECONDS", 1.0)
+    started = time.monotonic()
+    got = found("FROM debian:12.8-slim\n" + "".join(f"RUN {SLOW}{number}\n" for number in range(50)))
+    assert [(f.code, f.line) for f in got] == [("", line) for line in range(2, 52)]
+    assert time.monotonic() - started < 10
 
 
 @needs

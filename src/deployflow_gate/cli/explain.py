@@ -43,10 +43,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _meant(name: str) -> tuple[str, ...]:
-    from deployflow_gate.lint.registry import named
+    from deployflow_gate.lint.registry import family, named
     from deployflow_gate.policy.rules import POLICY_RULES, known
 
-    names = (name,) if name in POLICY_RULES else named(name)
+    names = (name,) if name in POLICY_RULES else named(name) or family(name)
     if not names:
         raise CallError(
             f"`{name}` is no rule, nor a known alias.{one_of(name, list(known()))} See `deployflow-gate rules`."

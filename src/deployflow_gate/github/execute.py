@@ -86,11 +86,16 @@ class _Doing:
         try:
             made = endpoints.update_comment(self.client, self.repository, post)
         except Refused as no:
-            if no.status not in GONE:
+            if no.status not in GONE or self._stands(post.id):
                 raise
             new = CreateComment(post.body.split("\n", 1)[0], post.body)
             made = endpoints.create_comment(self.client, self.repository, self.pull, new)
         self.urls[Surface.COMMENT] = made.url
+
+    def _stands(self, comment: int) -> bool:
+        """Whether GitHub still lists a comment: it may say "not found" for one that may not be touched."""
+        listed = endpoints.issue_comments(self.client, self.repository, self.pull)
+        return any(one.id == comment for one in listed)
 
     def _review(self, post: CreateReview) -> None:
         """GitHub refuses a whole review for one comment that it cannot place: then each is tried on its own."""

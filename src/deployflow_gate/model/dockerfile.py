@@ -90,6 +90,17 @@ class Dockerfile(Document):
         """What stands before the first FROM and is no ARG: Docker refuses it."""
         return tuple(i for i in self._before if not isinstance(i, Arg))
 
+    def mentions(self, text: str) -> bool:
+        """Whether a text stands anywhere in the file. It is looked for once, so that it may be asked for each command."""
+        found = self._mentioned.get(text)
+        if found is None:
+            found = self._mentioned[text] = text in self.source.text
+        return found
+
+    @cached_property
+    def _mentioned(self) -> dict[str, bool]:
+        return {}
+
     @cached_property
     def timeline(self) -> Timeline:
         """The global ARGs."""

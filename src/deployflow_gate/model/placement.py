@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
+from itertools import islice
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_FILES = 2000
 """Files of the wanted names that are followed; the largest of 127 repositories has some 900 package.json."""
+
+MAX_MOVES = 50
+"""`cd`s that are followed for one command, since they are for each install of a script; behind more its folder is not known."""
 
 _STANDARD = (
     "/bin", "/etc", "/home", "/mnt", "/opt", "/root", "/srv", "/tmp", "/usr", "/usr/bin", "/usr/local", "/usr/local/bin",  # noqa: S108
@@ -36,14 +40,19 @@ class Placed:
 
 def working_directory(at: Instruction) -> str:
     """The folder in which an instruction runs. What is not known of it is UNKNOWN, so that relative paths still compare."""
+    return at.stage.folder_at.get(at.index, UNKNOWN) if at.stage else UNKNOWN
+
+
+def located(instructions: Iterable[Instruction]) -> Iterator[tuple[Instruction, str]]:
+    """Each of a stage's history with the folder in which it runs, as `working_directory` tells it, in one pass."""
     from deployflow_gate.model.instruction import Workdir
 
     folder = UNKNOWN
-    for earlier in before(at):
-        if isinstance(earlier, Workdir):
-            path = earlier.path.value
-            folder = f"{UNKNOWN}{earlier.index}" if path is None else joined(folder, path)
-    return folder
+    for instruction in instructions:
+        yield instruction, folder
+        if isinstance(instruction, Workdir):
+            path = instruction.path.value
+            folder = f"{UNKNOWN}{instruction.index}" if path is None else joined(folder, path)
 
 
 def before(at: Instruction) -> Iterator[Instruction]:
@@ -61,7 +70,10 @@ def joined(folder: str, path: str) -> str:
 def folder_of(command: Command, run: Run) -> str | None:
     """The folder in which a command of a RUN runs, past the `cd`s before it; None if one of them is not known."""
     folder: str | None = working_directory(run)
-    for earlier in command.script.moves_before(command):
+    moves = list(islice(command.script.moves_before(command), MAX_MOVES + 1))
+    if len(moves) > MAX_MOVES:
+        return None
+    for earlier in moves:
         if earlier.nesting != command.nesting[: len(earlier.nesting)]:
             continue
         target = earlier.operands[0].value if earlier.operands else None

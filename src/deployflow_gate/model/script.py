@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal
 
 from deployflow_gate.model.command import Command
@@ -184,7 +185,20 @@ class Script:
     def moves_before(self, command: Command) -> Iterator[Command]:
         """The commands written before this one that change the folder."""
         at = self._positions[id(command)]
-        return (move for move in self._moves if self._positions[id(move)] < at)
+        return takewhile(lambda move: self._positions[id(move)] < at, self._moves)
+
+    def last(self, test: Callable[[Command], bool]) -> int:
+        """Where the last command stands (its start in the file) of which the test holds; -1 where there is none.
+
+        It is looked for once for each test (a function of a module), so that it may be asked for each command.
+        """
+        if test not in self._lasts:
+            self._lasts[test] = max((command.span.start for command in self.commands if test(command)), default=-1)
+        return self._lasts[test]
+
+    @cached_property
+    def _lasts(self) -> dict[Callable[[Command], bool], int]:
+        return {}
 
     def after(self, command: Command) -> Command | None:
         """The command that is written next."""

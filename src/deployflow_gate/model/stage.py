@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING, TypeVar
@@ -27,13 +27,13 @@ from deployflow_gate.model.instruction import (
     Workdir,
 )
 from deployflow_gate.model.instructions.dialect import UNIX_SHELL, WINDOWS_SHELL
-from deployflow_gate.model.scope import MAX_LINEAGE, Timeline
+from deployflow_gate.model.scope import END, MAX_LINEAGE, Timeline
 from deployflow_gate.record import dataclass
 from deployflow_gate.regex import regex
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.accounts import Account
+    from deployflow_gate.model.accounts import Account, Membership
     from deployflow_gate.model.dockerfile import Dockerfile
     from deployflow_gate.model.imageref import ImageRef
     from deployflow_gate.model.node import Node
@@ -168,9 +168,45 @@ class Stage:
         return frozenset(found)
 
     @cached_property
+    def folders_made(self) -> frozenset[str]:
+        """Those that a WORKDIR, `mkdir` or `install -d` of its history names, the latter two's as they are written."""
+        from deployflow_gate.model.placement import joined, located
+
+        found: set[str] = set()
+        for instruction, folder in located(self.history):
+            if isinstance(instruction, Workdir) and instruction.path.value is not None:
+                found.add(joined(folder, instruction.path.value))
+            elif isinstance(instruction, Run) and instruction.script is not None:
+                for command in instruction.script.commands:
+                    if command.name in {"mkdir", "install"}:
+                        found.update(word.sketch.rstrip("/") for word in command.operands)
+        return frozenset(found)
+
+    @cached_property
     def history(self) -> tuple[Instruction, ...]:
         """The instructions of the whole lineage, oldest first."""
         return tuple(i for stage in reversed(self.lineage) for i in stage.instructions)
+
+    def first(self, test: Callable[..., bool], *about: str) -> float:
+        """The index of the first instruction of its history of which `test(instruction, *about)` holds; END where there is none.
+
+        It is looked for once for each test (a function of a module), so that it may be asked for each command.
+        """
+        key = (test, *about)
+        if key not in self._firsts:
+            self._firsts[key] = next((i.index for i in self.history if test(i, *about)), END)
+        return self._firsts[key]
+
+    @cached_property
+    def _firsts(self) -> dict[tuple[object, ...], float]:
+        return {}
+
+    @cached_property
+    def folder_at(self) -> Mapping[int, str]:
+        """The index of each of its instructions → the folder in which it runs, as `placement.working_directory` tells it."""
+        from deployflow_gate.model.placement import located
+
+        return {instruction.index: folder for instruction, folder in located(self.history) if instruction.stage is self}
 
     # Variables
 
@@ -258,6 +294,13 @@ class Stage:
             before, path = path, _joined(path, workdir.path.value)
             found[workdir] = (before, path)
         return found
+
+    @cached_property
+    def memberships(self) -> tuple[Membership, ...]:
+        """The users that its own RUN instructions put into further groups."""
+        from deployflow_gate.model.accounts import memberships
+
+        return tuple(memberships(self))
 
     @cached_property
     def workdir(self) -> str | None:

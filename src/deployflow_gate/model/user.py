@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deployflow_gate.text import Span, Text
 
 if TYPE_CHECKING:
+    from deployflow_gate.model.command import Command
     from deployflow_gate.model.image import Image
 
 STEP_DOWN = frozenset({"gosu", "su-exec", "setpriv", "runuser", "su", "chpst", "s6-setuidgid"})
@@ -40,6 +41,7 @@ _STEPPED_FOR = frozenset(
     }
 )  # fmt: skip
 """The programs for which the entrypoints of official images step down: for nothing else that they are given."""
+_CONFIGURATIONS = (".ini", ".xml", ".yaml", ".yml", ".json")
 _LIMITED = frozenset({"gosu", "su-exec"})
 """Programs that are brought into an image for no other end."""
 
@@ -59,9 +61,24 @@ def steps_down_by_itself(image: Image) -> bool:
         told = command.option("--uid", "--user") if command.tool in {"uwsgi", "gunicorn"} else None
         if told is not None and not is_root(Text(told.span, told.raw, told.sketch)):
             return True
-    if "UWSGI_UID" in image.environment:
+    if "UWSGI_UID" in image.environment or any(_is_told_by_file(image, command) for command in commands):
         return True
     return len(commands) == 1 and image.entrypoint is not None and _is_script(commands[0].name) and _has_switcher(image)
+
+
+def _is_told_by_file(image: Image, command: Command) -> bool:
+    """Whether uWSGI gets a configuration that says whom to become, or cannot be read."""
+    words = [word.sketch for word in command.words]
+    if "uwsgi" not in {word.rpartition("/")[2] for word in words}:
+        return False
+    file = next((word for word in words if word.endswith(_CONFIGURATIONS)), None)
+    if file is None:
+        return False
+    name = file.rpartition("/")[2].rpartition("=")[2]
+    files = image.context.all_files if image.context is not None else ()
+    found = [path for path in files if path.rpartition("/")[2] == name]
+    source = image.project.read_text(image.context.inside(found[0])) if image.context is not None and found else None
+    return source is None or "uid" in source.text
 
 
 def _is_script(name: str | None) -> bool:

@@ -19,6 +19,7 @@ PRESETS: dict[str, Written] = {
                 {
                     "all": Setting("on", {}, "preset everything:9"),
                     "cleartext-download": Setting("warning", {'redirects': True}, "preset everything:11"),
+                    "shell-script-defect": Setting(None, {'threshold': 'style'}, "preset everything:12"),
                 },
             ),
         ),

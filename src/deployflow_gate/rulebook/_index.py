@@ -355,7 +355,7 @@ RULES: tuple[RuleEntry, ...] = (
         'What an image runs does not belong to the user that it runs as',
         ('kics:chown_flag_exists', 'sonar-iac:S6504'),
         (),
-        ('Copy', 'Add'),
+        ('Image',),
         (
             Option(name='state', type='strings', default=('uploads', 'storage', 'logs', 'log', 'cache', '.cache', 'tmp', 'sessions'), choices=(), summary='names of folders that are written to.'),
             Option(name='databases', type='strings', default=('.db', '.sqlite', '.sqlite3'), choices=(), summary='endings of files that are written to.'),
@@ -2395,7 +2395,7 @@ RULES: tuple[RuleEntry, ...] = (
         'USER and --chown name nobody who is not there',
         ('tally:tally/named-identity-in-passwdless-stage',),
         (),
-        ('User', 'Copy', 'Add'),
+        ('Stage',),
         (
             Option(name='user', type='str', default='10001', choices=(), summary='the number that the fix gives.'),
         ),

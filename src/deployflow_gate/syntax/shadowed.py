@@ -54,7 +54,9 @@ def pointless(patterns: Sequence[Pattern]) -> Iterator[Pattern]:
             positive.append(pattern)
         elif left:
             left -= 1
-            if len(positive) * MAX_NEGATED <= MAX_CHECKS * 4 and not any(_related(above, pattern) for above in positive):
+            if len(positive) * MAX_NEGATED <= MAX_CHECKS * 4 and not any(
+                _related(above, pattern) for above in positive
+            ):
                 yield pattern
 
 

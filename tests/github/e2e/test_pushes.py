@@ -265,7 +265,7 @@ def test_a_check_run_gets_its_annotations_in_batches_and_an_end(on: Stage, pull:
     on.github.push(pull, BASE | {"Dockerfile": MANY})
     ran = run(on, pull, publish="check-run")
     (made,) = pull.repository.check_runs
-    assert [len(r.json["output"]["annotations"]) for r in on.github.mutations] == [50, 50, 20]  # type: ignore[index,call-overload]
+    assert [len(r.json["output"]["annotations"]) for r in on.github.mutations] == [50, 50, 20]  # type: ignore[index]
     assert [a["start_line"] for a in made.annotations] == list(range(2, 122))
     assert (made.status, made.conclusion, made.head) == ("completed", "failure", pull.head)
     assert ran.outputs["check-run-url"].endswith(str(made.id))

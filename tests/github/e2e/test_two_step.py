@@ -1,4 +1,4 @@
-"""The two steps for forks: a first run that may only read leaves a result, a second one with rights posts, and believes nothing of it."""
+"""The two steps for forks: a run that may only read leaves a result; another, with rights, posts and believes nothing of it."""
 
 from __future__ import annotations
 
@@ -37,10 +37,11 @@ def first(on: Stage, pull: Pull) -> str:
     """The result that the first run leaves."""
     ran = on.run(events.pull_request(on.github, pull), on.github.read_only_token(), run_id=4711)
     assert ran.status == 1
-    assert [line for line in ran.said if line.startswith("Not shown")] == [
+    (refused,) = [line for line in ran.said if line.startswith("Not shown")]
+    assert refused == (
         "Not shown as comment, review: GitHub refused (403): Resource not accessible by integration. A fork's pull request, and "
         "Dependabot's, get a token that only reads; docs/github.md says how to report there. See the summary instead."
-    ]
+    )
     return ran.files[f"temp/{ran.outputs['result']}"]
 
 

@@ -58,7 +58,7 @@ def assumes_yes(install: Install) -> bool:
     if flags is None or install.has_flag(*flags):
         return True
     if install.manager not in _APT:
-        return False
+        return any(name == "assumeyes" and value in _TRUE for name, _, value in _settings(install))
     quiet = sum(argument.name in ("-q", "--quiet") for argument in install.arguments)
     told = _apt_option(install, "apt::get::assume-yes") in _TRUE
     return told or quiet >= 2 or any(word.sketch in ("-q=2", "--quiet=2") for word in install.flags)
@@ -70,8 +70,12 @@ def without_recommended(install: Install) -> bool:
         return told or install.has_flag("--no-install-recommends", *_WITHOUT.get(install.manager, ()))
     if install.manager == "zypper":
         return install.has_flag("--no-recommends")
-    weak = [option.lower().replace(" ", "").partition("=") for option in _option(install, "--setopt")]
-    return any(name == "install_weak_deps" and value in _FALSE for name, _, value in weak)
+    return any(name == "install_weak_deps" and value in _FALSE for name, _, value in _settings(install))
+
+
+def _settings(install: Install) -> list[tuple[str, str, str]]:
+    """What dnf's `--setopt=name=value` sets, in lower case."""
+    return [option.lower().replace(" ", "").partition("=") for option in _option(install, "--setopt")]
 
 
 def without_cache(install: Install) -> bool:

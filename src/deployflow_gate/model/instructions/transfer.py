@@ -55,6 +55,11 @@ class Transfer(Instruction):
         return bool(self.sources) and _RECORDED.fullmatch(self.sources[0].sketch) is not None
 
     @property
+    def broken_array(self) -> bool:
+        """Whether its arguments begin as a JSON array does and are none, so that its words say nothing."""
+        return not self.json and self.argument_text.text.lstrip().startswith("[")
+
+    @property
     def whole_context(self) -> bool:
         """Whether it takes all of the context."""
         return any(s.value is not None and _plain(s.value) in {".", "*"} for s in self.context_sources)

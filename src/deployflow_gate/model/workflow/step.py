@@ -138,7 +138,7 @@ class Step:
         """As written, for the step or as the default; it is relative to the workspace."""
         return self.text("working-directory") or self.parent.default_run("working-directory")
 
-    @property
+    @cached_property
     def run(self) -> Text | None:
         return self.text("run")
 

@@ -58,11 +58,13 @@ FROM scratch
 COPY --from=build /app /app
 ```
 
-An argument that is not declared before the first `FROM` is empty, which is another rule's matter, and a branch's name with a commit
-or a date behind it does not move:
+An argument that is not declared before the first `FROM` is empty, and a `--from` may name a stage that is not there, which are other
+rules' matter; a branch's name with a commit or a date behind it does not move:
 
 ```dockerfile Dockerfile passes
 FROM ${NOWHERE} AS none
+FROM debian:${NOWHERE} AS nothing
+COPY --from=biuld /app /app
 FROM ghcr.io/acme/base:main-3f2a91c
 FROM ghcr.io/acme/base:nightly-20250114
 FROM debian:bookworm-slim
@@ -94,6 +96,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.rulebook.stage._official import OFFICIAL
 
 if TYPE_CHECKING:
     from deployflow_gate.model.imageref import ImageRef
@@ -120,12 +123,22 @@ VARIANTS = ("slim", "alpine", "fpm", "cli", "apache", "dind", "rootless", "manag
     ),
 )  # fmt: skip
 def check(ref: ImageRef, *, moving: tuple[str, ...] = MOVING) -> Iterator[Problem]:
-    if not ref.text.sketch or ref.pinned is not False or ref.built_here:
+    if not ref.text.sketch or ref.pinned is not False or ref.built_here or _said_elsewhere(ref):
         return
     if ref.untagged:
         yield Problem(ref.span, f"`{ref.text.sketch}` has no tag, so it is whatever `latest` is at the time.")
     elif ref.tag is not None and (_moves(ref.tag, moving) or _is_variant_alone(ref)):
         yield Problem(ref.span, f"The tag `{ref.tag}` moves: another image may be behind it at the next build.")
+
+
+def _said_elsewhere(ref: ImageRef) -> bool:
+    """Whether its text is no image at all: of an argument that nobody declares, or a `--from` that misses its stage."""
+    from deployflow_gate.model.instruction import Copy, From
+
+    owner = ref.owner
+    if isinstance(owner, From):
+        return bool(owner.undeclared(owner.image))
+    return isinstance(owner, Copy) and not set(ref.text.sketch) & set("/:@") and ref.text.sketch not in OFFICIAL
 
 
 def _moves(tag: str, moving: tuple[str, ...]) -> bool:

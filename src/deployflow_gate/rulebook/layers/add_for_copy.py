@@ -49,16 +49,22 @@ ADD file:5f0c4a1f1c2c1a0e9b3f6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8e9f0a1b in /
 from __future__ import annotations
 
 from collections.abc import Iterator
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.model.shipping import context_of
 from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Add
+    from deployflow_gate.text import Text
 
 _MAY_UNPACK = regex(r"(?i)\.(?:tar|tgz|tbz2?|tb2|txz|tlz|tzst|gz|bz2|xz|zst|lz|lzma|z)$|\*$")
 """Names that an archive may have (moby's `archive` package looks into the file), or a pattern that may match one."""
+
+_OF_ADD = frozenset({"checksum", "keep-git-dir"})
+"""Flags that COPY has not."""
 
 
 @rule(
@@ -70,12 +76,29 @@ _MAY_UNPACK = regex(r"(?i)\.(?:tar|tgz|tbz2?|tb2|txz|tlz|tzst|gz|bz2|xz|zst|lz|l
 )  # fmt: skip
 def check(add: Add) -> Iterator[Problem]:
     sources = add.sources
-    if not sources or add.recorded or len(add.context_sources) < len(sources):
+    if not sources or add.destination is None or add.recorded or len(add.context_sources) < len(sources):
+        return
+    if add.flag("unpack") is not None:
         return
     if any(source.value is None or _MAY_UNPACK.search(source.value) for source in sources):
         return
     at = add.keyword_span
     copy = "copy" if at.text.islower() else "COPY"
-    yield Problem(
-        at, "`ADD` copies plain files of the context.", fix=Fix("Use COPY", (edits.replace(at, copy),), safe=True)
-    )
+    fix = None
+    if not any(flag.name in _OF_ADD for flag in add.flags):
+        plain = all(_is_no_archive(source, add) for source in sources)
+        fix = Fix("Use COPY", (edits.replace(at, copy),), safe=plain)
+    yield Problem(at, "`ADD` copies plain files of the context.", fix=fix)
+
+
+def _is_no_archive(source: Text, add: Add) -> bool:
+    """Whether it is known that there is no archive behind a name: ADD asks the content, and one may have any name."""
+    path = (source.value or "").lstrip("/")
+    name = path.rstrip("/").rpartition("/")[2]
+    if path.endswith("/") or name in ("", ".", "..") or "." in name.lstrip("."):
+        return True
+    context = context_of(add.stage) if add.stage is not None else None
+    if context is None:
+        return False
+    place = normpath(context.inside(path))
+    return context.project.is_dir(place) or context.project.read_text(place) is not None

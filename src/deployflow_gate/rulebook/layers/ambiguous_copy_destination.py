@@ -63,7 +63,9 @@ if TYPE_CHECKING:
 )  # fmt: skip
 def check(transfer: Copy | Add) -> Iterator[Problem]:
     to = transfer.destination
-    if to is None or to.value is None or transfer.recorded or len(transfer.sources) + len(transfer.heredocs) < 2:
+    if to is None or to.value is None or transfer.recorded or transfer.broken_array:
+        return
+    if len(transfer.sources) + len(transfer.heredocs) < 2:
         return
     if to.value.endswith(("/", "\\")) or to.value in {"", "."} or transfer.flag("parents") is not None:
         return

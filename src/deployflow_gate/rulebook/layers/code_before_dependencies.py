@@ -174,9 +174,10 @@ def check(stage: Stage) -> Iterator[Problem]:
     context = context_of(stage)
     reported = set()
     for run in stage.of(Run):
+        only_packages = _only_packages(run)
         for command in run.script.commands if run.script is not None else ():
             install = command.install
-            transfer = _code_before(install, run, context) if install is not None else None
+            transfer = _code_before(install, run, context, only_packages) if install is not None else None
             if install is not None and transfer is not None and transfer not in reported:
                 reported.add(transfer)
                 what = f"{install.manager} {install.verb}".strip()
@@ -187,13 +188,14 @@ def check(stage: Stage) -> Iterator[Problem]:
                 )
 
 
-def _code_before(install: Install, run: Run, context: Context | None) -> Transfer | None:
-    """The first instruction that brings code before an install which needs none."""
+def _code_before(install: Install, run: Run, context: Context | None, only_packages: bool) -> Transfer | None:
+    """The first instruction that brings code before an install which needs none. Of a RUN that does nothing else, that may
+    also be an install of system packages."""
     from deployflow_gate.model.instruction import Run, Transfer
 
     if install.action not in ("install", "download"):
         return None
-    alone = needs_nothing(install) and (not install.system or _only_packages(run))
+    alone = needs_nothing(install) and (not install.system or only_packages)
     manifests = () if alone else needs_manifest(install, run, context)
     if not alone and not manifests:
         return None

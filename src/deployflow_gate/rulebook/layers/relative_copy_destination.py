@@ -72,7 +72,7 @@ _WINDOWS = regex(r"(?:^|/)(?:windows/)?(?:windowsservercore|servercore|nanoserve
 @rule(Severity.WARNING, aliases=("hadolint:DL3045", "tally:hadolint/DL3045"))
 def check(transfer: Copy | Add) -> Iterator[Problem]:
     to = transfer.destination
-    if to is None or transfer.stage is None or transfer.onbuild:
+    if to is None or transfer.stage is None or transfer.onbuild or transfer.broken_array:
         return
     path = to.sketch.lstrip("\"'")
     if not path or path.startswith(UNKNOWN) or _ABSOLUTE.match(path):

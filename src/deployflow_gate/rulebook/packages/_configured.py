@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.instruction import Run
+    from deployflow_gate.model.instruction import Instruction, Run
 
 
 def configured(run: Run, setting: str, *files: str) -> bool:
     """Whether an instruction up to this one writes the setting (in lower case), or copies something, to one of the files."""
+    if run.stage is None or not any(run.dockerfile.mentions(file) for file in files):
+        return False
+    return run.stage.first(_configures, setting, *files) <= run.index
+
+
+def _configures(instruction: Instruction, setting: str, *files: str) -> bool:
     from deployflow_gate.model.instruction import Run, Transfer
 
-    written = run.dockerfile.source.text
-    if not any(file in written for file in files):
-        return False  # most files; looking through all instructions for each install is quadratic
-    for earlier in run.stage.history if run.stage else ():
-        if isinstance(earlier, Run):
-            text = earlier.argument_text.text.lower()
-            if setting in text and any(file in text for file in files):
-                return True
-        elif isinstance(earlier, Transfer):
-            to = earlier.destination.sketch if earlier.destination is not None else ""
-            if any(file in to for file in files):
-                return True
-        if earlier.index == run.index and earlier.stage is run.stage:
-            break
+    if isinstance(instruction, Run):
+        text = instruction.argument_text.text.lower()
+        return setting in text and any(file in text for file in files)
+    if isinstance(instruction, Transfer):
+        to = instruction.destination.sketch if instruction.destination is not None else ""
+        return any(file in to for file in files)
     return False

@@ -50,7 +50,7 @@ All ways to say yes:
 ```dockerfile Dockerfile passes
 FROM fedora:41
 RUN dnf install -y nginx && dnf -y install mod_ssl && dnf -vy install git && dnf --assumeyes install vim
-RUN dnf install --setopt=install_weak_deps=False -y less && yes | dnf install jq
+RUN dnf install --setopt=install_weak_deps=False -y less && yes | dnf install jq && dnf --setopt=assumeyes=True install tmux
 ```
 
 It never asks:

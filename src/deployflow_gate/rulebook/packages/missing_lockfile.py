@@ -71,6 +71,53 @@ COPY . .
 # yarn lockfile v1
 ```
 
+pip takes what a pyproject.toml allows, and reads no lock file; what was exported from one is a file of requirements or constraints:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY pyproject.toml ./
+COPY app app
+RUN «pip install --no-cache-dir .»
+```
+```toml pyproject.toml passes
+[project]
+name = "app"
+version = "1"
+dependencies = ["flask>=3"]
+```
+```dockerfile b/Dockerfile passes
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir -c constraints.txt .
+```
+```text b/constraints.txt passes
+flask==3.1.0
+```
+```toml b/pyproject.toml passes
+[project]
+name = "app"
+version = "1"
+dependencies = ["flask>=3"]
+```
+```dockerfile c/Dockerfile passes
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY . .
+RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --no-cache-dir --no-deps .
+```
+```text c/requirements.txt passes
+flask==3.1.0
+```
+```toml c/pyproject.toml passes
+[project]
+name = "app"
+version = "1"
+dependencies = ["flask>=3"]
+```
+
 There is one, if only in a folder above, or where nothing is needed:
 
 ```dockerfile Dockerfile passes
@@ -127,11 +174,11 @@ RUN npm install
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import dirname, join
+from posixpath import basename, dirname, join
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
-from deployflow_gate.model.placement import placed
+from deployflow_gate.model.placement import folder_of, placed
 from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.packages._locks import LOCKS, place_of
 
@@ -139,6 +186,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.build import Build, Context
     from deployflow_gate.model.install import Install
     from deployflow_gate.model.instruction import Run
+    from deployflow_gate.model.project import Project
 
 _LISTS = {
     "pyproject.toml": regex(
@@ -150,6 +198,11 @@ _LISTS = {
     "go.mod": regex(r"(?m)^require\b"),
 }
 """How a manifest shows that it lists dependencies."""
+
+_LOCKS_OF_PYTHON = regex(
+    r"(?:uv|poetry|pdm)\.lock|pylock.*\.toml|Pipfile\.lock|.*(?:requirements|constraints).*|.*\.lock\.txt"
+)
+"""What locks a project of Python, or is exported from what does; also a folder of such files."""
 
 
 @rule(Severity.WARNING, seeds=("003:15",))
@@ -179,19 +232,40 @@ def _manifest(install: Install, run: Run, context: Context) -> str | None:
     """The manifest of the context that is installed, if it lists anything."""
     if (
         install.action not in ("install", "download")
-        or not install.takes_project
+        or not (install.takes_project or _is_project_of_pip(install))
         or install.uncertain
         or install.is_global
     ):
         return None
     if not install.command.unconditional or "if" in install.command.nesting:
         return None
+    if _is_project_of_pip(install):
+        return _listing("pyproject.toml", folder_of(install.command, run), run, context)
     if install.manager not in LOCKS or (install.manager == "go" and install.verb != "mod download"):
         return None
     folder, name = place_of(install, run), LOCKS[install.manager][0]
+    return _listing(name, folder, run, context)
+
+
+def _listing(name: str, folder: str | None, run: Run, context: Context) -> str | None:
     found = placed(run, context, (name,)).get(join(folder, name)) if folder is not None else None
     source = context.project.read_text(context.inside(found.path)) if found is not None else None
     return found.path if found is not None and source is not None and _lists_any(name, source.text) else None
+
+
+def _is_project_of_pip(install: Install) -> bool:
+    """Whether pip, or uv in its place, installs the folder that it stands in with all that it asks for."""
+    paths = [(package.word.value or "").partition("[")[0] for package in install.packages if package.kind == "path"]
+    if install.manager not in ("pip", "uv") or install.takes_project or not {".", "./"}.intersection(paths):
+        return False
+    told = install.has_flag(
+        "-c", "--constraint", "--constraints", "--no-deps", "--no-index", "--require-hashes", "--root"
+    )
+    return (
+        not told
+        and not install.manifests
+        and not any(map(install.command.variable, ("PIP_CONSTRAINT", "UV_CONSTRAINT")))
+    )
 
 
 def _lists_any(name: str, text: str) -> bool:
@@ -211,9 +285,13 @@ def _lists_any(name: str, text: str) -> bool:
 
 
 def _fault(install: Install, run: Run, context: Context, manifest: str) -> str | None:
-    locks = LOCKS[install.manager][1]
     paths = context.project.paths
     path = context.inside(manifest)
+    if _is_project_of_pip(install):
+        if any(_locks_python(context.project, folder) for folder in (dirname(path), *_above(dirname(path)))):
+            return None
+        return f"`{install.manager} install` installs what `{path}` lists, with nothing that locks it."
+    locks = LOCKS[install.manager][1]
     own = next((join(dirname(path), lock) for lock in locks if join(dirname(path), lock) in paths), None)
     what = f"`{install.manager} {install.verb}`".replace(" `", "`")
     if own is None:
@@ -228,6 +306,11 @@ def _fault(install: Install, run: Run, context: Context, manifest: str) -> str |
     if _may_come_otherwise(run, lock):
         return None
     return f"{what} installs without `{own}`, which is not copied."
+
+
+def _locks_python(project: Project, folder: str) -> bool:
+    names = project.names_at(folder.count("/") + 2 if folder else 1)
+    return any(dirname(name) == folder and _LOCKS_OF_PYTHON.fullmatch(basename(name)) for name in names)
 
 
 def _above(folder: str) -> Iterator[str]:

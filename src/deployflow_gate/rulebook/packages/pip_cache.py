@@ -92,7 +92,7 @@ from deployflow_gate.rulebook.packages._flag import with_flag
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
-    from deployflow_gate.model.instruction import Run
+    from deployflow_gate.model.instruction import Instruction, Run
 
 _CACHE = regex(r"(?:^|/)\.cache(?:/pip)?(?:/\*{0,2}|/\.)?$|^/root/?$|(?:^|/)pip[-_]?cache/?$")
 """Paths whose removal takes pip's cache with them, for any home."""
@@ -129,33 +129,30 @@ def _mounted(run: Run) -> bool:
 
 def _removed(command: Command) -> bool:
     """Whether the same script removes the cache later on."""
-    if not any(hint in command.script.text.text for hint in ("rm", "cache", "find")):
-        return False  # most scripts; looking through all commands for each install is quadratic
-    for later in command.script.commands:
-        if later.span.start <= command.span.start:
-            continue
-        if later.name == "rm" and any(_CACHE.search(word.sketch) for word in later.operands):
-            return True
-        if later.removes("/root/.cache/pip"):
-            return True
-        if later.install is not None and later.install.manager == "pip" and later.install.action == "clean":
-            return True
-    return False
+    return command.script.last(_removes) > command.span.start
+
+
+def _removes(command: Command) -> bool:
+    """Whether it removes the cache."""
+    if command.name == "rm" and any(_CACHE.search(word.sketch) for word in command.operands):
+        return True
+    if command.removes("/root/.cache/pip"):
+        return True
+    return command.install is not None and command.install.manager == "pip" and command.install.action == "clean"
 
 
 def _configured(run: Run) -> bool:
     """Whether something up to here may have told pip once and for all."""
+    return run.stage is not None and run.stage.first(_configures) <= run.index
+
+
+def _configures(instruction: Instruction) -> bool:
     from deployflow_gate.model.instruction import Run, Transfer
 
-    for earlier in run.stage.history if run.stage else ():
-        if isinstance(earlier, Run):
-            text = earlier.argument_text.text
-            if ("no-cache-dir" in text or "no_cache_dir" in text) and ("pip config" in text or "pip.conf" in text):
-                return True
-        elif isinstance(earlier, Transfer):
-            places = [*earlier.sources, *([earlier.destination] if earlier.destination else [])]
-            if any(place.sketch.endswith("pip.conf") for place in places):
-                return True
-        if earlier.index == run.index and earlier.stage is run.stage:
-            break
+    if isinstance(instruction, Run):
+        text = instruction.argument_text.text
+        return ("no-cache-dir" in text or "no_cache_dir" in text) and ("pip config" in text or "pip.conf" in text)
+    if isinstance(instruction, Transfer):
+        places = [*instruction.sources, *([instruction.destination] if instruction.destination else [])]
+        return any(place.sketch.endswith("pip.conf") for place in places)
     return False

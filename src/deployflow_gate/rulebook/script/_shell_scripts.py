@@ -57,8 +57,9 @@ class Shell:
 class Asked:
     """A script, or what `sh -c` in an exec form is given.
 
-    `variables` are those that are set before, with the sketches of their values; None where not all are known. `quoting` is how the text is written
-    in the file: the style of a YAML scalar, "" for a shell form. `expressions` says that `${{ }}` may stand in it.
+    `variables` are those that are set before, with the sketches of their values; None where not all are known. `quoting` is
+    how the text is written in the file: the style of a YAML scalar, "" for a shell form. `expressions` says that `${{ }}` may
+    stand in it.
     """
 
     text: Mapped

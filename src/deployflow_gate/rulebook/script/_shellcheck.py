@@ -7,6 +7,7 @@ a `source`; the scripts lie in a folder of their own, under names that no script
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from time import monotonic
@@ -30,8 +31,8 @@ SCRIPT_SECONDS = 5.0
 MORE_SECONDS = 0.05
 """For each further script of a process."""
 
-RUN_SECONDS = 30.0
-"""For what one process could not do, script by script. What is then left is not judged, and said to be so."""
+LOST_SECONDS = 30.0
+"""For all that comes to no end. What is then left is not judged, and said to be so."""
 
 MAX_ANSWER = 32 << 20
 """Bytes of an answer: about a hundred thousand comments."""
@@ -113,12 +114,20 @@ def _within(path: str, root: str | None) -> bool:
 def ask(shellcheck: str, texts: Sequence[str]) -> list[Answer]:
     """What ShellCheck says of each text, whose first line names the shell. Raises CannotRun if it does not work at all."""
     answers: dict[str, Answer] = {text: None for text in texts if len(text) > MAX_SCRIPT}
-    deadline = monotonic() + RUN_SECONDS
-    for batch in _batches([text for text in dict.fromkeys(texts) if text not in answers]):
-        found = _process(shellcheck, batch, SCRIPT_SECONDS + MORE_SECONDS * len(batch))
-        if found is None:  # what it cannot cope with must not hide the others
-            found = [_alone(shellcheck, text, deadline) for text in batch]
-        answers.update(zip(batch, found, strict=True))
+    rest = deque(_batches([text for text in dict.fromkeys(texts) if text not in answers]))
+    lost = 0.0
+    while rest:
+        batch = rest.popleft()
+        started = monotonic()
+        found = _process(shellcheck, batch, SCRIPT_SECONDS + MORE_SECONDS * len(batch)) if lost < LOST_SECONDS else None
+        if found is None:
+            lost += monotonic() - started
+            if len(batch) > 1:  # what it cannot cope with must not hide the others
+                rest.extendleft([text] for text in reversed(batch))
+                continue
+        answers.update(zip(batch, found or [None], strict=True))
+    if lost and _process(shellcheck, ["#!/bin/sh\n:\n"], SCRIPT_SECONDS) is None:
+        raise CannotRun(f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) does not work.")
     return [answers[text] for text in texts]
 
 
@@ -133,14 +142,6 @@ def _batches(texts: list[str]) -> Iterator[list[str]]:
         size += len(text)
     if batch:
         yield batch
-
-
-def _alone(shellcheck: str, text: str, deadline: float) -> Answer:
-    seconds = min(SCRIPT_SECONDS, deadline - monotonic())
-    found = _process(shellcheck, [text], seconds) if seconds > 0 else None
-    if found is None and _process(shellcheck, ["#!/bin/sh\n:\n"], SCRIPT_SECONDS) is None:
-        raise CannotRun(f"`shell-script-defect` could not run, because ShellCheck (`{shellcheck}`) does not work.")
-    return found[0] if found else None
 
 
 def _process(shellcheck: str, texts: Sequence[str], seconds: float) -> list[Answer] | None:

@@ -87,11 +87,20 @@ def without(tool: Command, flags: Sequence[Given], title: str) -> Fix | None:
 
 
 def removed(span: Span) -> Edit:
-    """Take words away, with the line if nothing but a continuation stands behind them on it."""
+    """Take words away, with their line if nothing else stands on it but a continuation."""
     source = span.source
     start = source.line_starts[span.line - 1]
     end = source.line_starts[span.end_line] if span.end_line < len(source.line_starts) else len(source.text)
     behind = source.text[span.end : end].strip()
-    if behind in ("\\", "`") and not source.text[start : span.start].strip():
+    if source.text[start : span.start].strip():
+        return edits.delete_word(span)
+    if behind in ("\\", "`"):
         return edits.delete_lines(span)
-    return edits.delete_word(span)
+    if behind:
+        blanks = len(source.text[span.end : end]) - len(source.text[span.end : end].lstrip(" \t"))
+        return edits.delete(Span(source, span.start, span.end + blanks))
+    above = source.text[source.line_starts[max(span.line - 2, 0)] : start].rstrip()
+    if not above.endswith(("\\", "`")) or above.lstrip().startswith("#"):
+        return edits.delete_word(span)
+    kept = source.line_starts[span.line - 2] + len(above[:-1].rstrip())  # nothing is continued any more
+    return edits.delete(Span(source, kept, span.end))

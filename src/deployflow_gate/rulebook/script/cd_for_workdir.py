@@ -14,6 +14,7 @@ WORKDIR /srv
 COPY . .
 RUN «cd /srv/app» && make install
 RUN («cd web»; make)
+RUN set -eux; «cd /srv/app»; make install
 CMD «cd /srv/app» && exec ./start
 ```
 
@@ -66,6 +67,7 @@ CMD cd /srv && ./start
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import dropwhile
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
@@ -91,7 +93,7 @@ def check(node: Run | Cmd | Entrypoint) -> Iterator[Problem]:
     from deployflow_gate.model.instruction import Run
 
     script = node.script
-    commands = script.body.commands if script is not None else []
+    commands = list(dropwhile(_is_set, script.body.commands)) if script is not None else []
     ends = [command for command in (commands[:1] + commands[-1:]) if command.name == "cd" and len(command.words) > 1]
     for command in dict.fromkeys(ends):
         if "substitution" in command.nesting or set(command.nesting) - {"group", "subshell"}:
@@ -102,6 +104,11 @@ def check(node: Run | Cmd | Entrypoint) -> Iterator[Problem]:
         fix = _fix(node, command, commands) if isinstance(node, Run) else None
         at = command.words[0].span.until(command.words[-1].span)
         yield Problem(at, f"`cd` sets the folder for this {node.keyword} alone, where `WORKDIR` is meant.", fix=fix)
+
+
+def _is_set(command: Command) -> bool:
+    """Whether it says only how the script is run, as the `set -eux` at its head does."""
+    return command.name == "set" and not command.nesting
 
 
 def _there(node: Run | Cmd | Entrypoint, target: str) -> bool:
@@ -119,6 +126,7 @@ def _fix(run: Run, command: Command, commands: list[Command]) -> Fix | None:
         or run.heredocs
         or run.onbuild
         or command is not commands[0]
+        or command is not script.body.commands[0]
         or len(commands) < 2
     ):
         return None

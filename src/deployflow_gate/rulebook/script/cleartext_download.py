@@ -86,6 +86,7 @@ ARG HOST
 RUN curl -fsSL https://example.com/a && curl http://localhost:8080/ && wget http://[::1]/ http://10.0.0.7/b http://artifacts/c
 RUN curl -O http://$HOST/d && curl -O http://
 RUN wget http://example.com/e.tgz && echo "$SUM e.tgz" | sha256sum -c
+RUN curl -fsSL -x http://proxy.example.com:3128 https://example.com/g.tgz && pip install --proxy=http://proxy.example.com:3128 flask
 RUN echo http://example.com/ && apk add -X http://dl-cdn.alpinelinux.org/alpine/edge/main tool
 RUN sed -i s,http://a.example.com,https://b.example.com, /etc/x && curl -I http://example.com
 ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d http://example.com/f.tgz /
@@ -113,6 +114,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.record import replace
 from deployflow_gate.rulebook.script._tools import given
 from deployflow_gate.rulebook.script._urls import near, scheme_and_host
 from deployflow_gate.rulebook.script._verified import verified
@@ -150,15 +152,27 @@ def check(node: Command | Add, *, redirects: bool = False) -> Iterator[Problem]:
         return
     if not _loads(node) or verified(node.script.commands):
         return
+    proxies = _proxies(node)
     for word in node.words:
         url = word.sketch
+        if any(word.span.contains(proxy) for proxy in proxies):
+            continue
         if url.startswith("-"):
             url = url.partition("=")[2] if node.name in _DOWNLOADERS else ""
         problem = _plain(url, word.span)
         if problem is not None:
-            yield problem
+            # what https may be led away from again is not mended by it
+            yield replace(problem, fix=None) if redirects and _follows(node) else problem
         elif redirects and url.lower().startswith("https://") and _follows(node):
             yield Problem(word.span, "A redirect to plain `http` is followed.")
+
+
+def _proxies(command: Command) -> tuple[Span, ...]:
+    """The words that name what the download goes through, which sees nothing of an encrypted one."""
+    if command.name not in ("curl", "pip", "pip3"):
+        return ()
+    names = ("-x", "--proxy", "--preproxy") if command.name == "curl" else ("--proxy",)
+    return tuple(word.span for word in command.options(*names))
 
 
 def _plain(url: str, span: Span) -> Problem | None:

@@ -249,6 +249,8 @@ def _off(code: str, one: Asked, start: int, end: int) -> bool:
         return "HOSTNAME" in one.text.text[start:end]  # which Docker sets, whatever the shell
     if code == "SC2034":
         return one.text.text[start:end] == "for"  # `for i in 1 2 3` counts, and that is all
+    if code == "SC2283":
+        return one.text.text[:start].endswith("chmod ")  # whose modes may begin with `=`
     if code == "SC2164":
         return not one.text.text[end:].strip()  # the script fails by it, as nothing comes after
     if code == "SC2115":

@@ -8,18 +8,32 @@ apt and apk, whose flags stand anywhere:
 ```dockerfile Dockerfile fails
 FROM debian:12.8-slim
 RUN apt-get update && apt-get install -y «--allow-unauthenticated» tool
-RUN apt-get «--force-yes» install tool && apt-get «-o APT::Get::AllowUnauthenticated=true» install -y other
+RUN apt-get «--force-yes» install tool
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+RUN apt-get update && apt-get install -y tool
+RUN apt-get -y install tool
 ```
 ```dockerfile b/Dockerfile fails
+FROM debian:12.8-slim
+RUN apt-get «-o APT::Get::AllowUnauthenticated=true» install -y other
+```
+```dockerfile c/Dockerfile fails
 FROM alpine:3.20
 RUN apk add --no-cache \
     «--allow-untrusted» \
     tool.apk
+RUN apk add \
+    other.apk \
+    «--allow-untrusted»
 ```
-```dockerfile b/Dockerfile fixed
+```dockerfile c/Dockerfile fixed
 FROM alpine:3.20
 RUN apk add --no-cache \
     tool.apk
+RUN apk add \
+    other.apk
 ```
 
 The families of yum and zypper, and rpm itself:
@@ -65,10 +79,10 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.script._signatures import FAMILIES, FLAGS, OPTIONS
-from deployflow_gate.rulebook.script._tools import given, used, without
+from deployflow_gate.rulebook.script._tools import Given, given, used, without
 from deployflow_gate.rulebook.script._verified import verified
 
 if TYPE_CHECKING:
@@ -106,13 +120,23 @@ def check(command: Command) -> Iterator[Problem]:
         yield Problem(
             flags[0].span,
             f"`{tool.name} {flags[0].name}` takes packages that nobody signed.",
-            fix=without(tool, flags, "Check the signature"),
+            fix=_fix(tool, flags),
         )
     for flag in given(tool, "-o", "--option", "--setopt"):
         name, _, value = flag.value.partition("=")
         told = name.lower() in OPTIONS.get(family, ()) and value.strip("\"' ").lower() in _ON
         if told or (flag.name == "--setopt" and _SETTING.fullmatch(flag.value)):
             yield Problem(flag.span, f"`{flag.value}` takes packages that nobody signed.")
+
+
+def _fix(tool: Command, flags: list[Given]) -> Fix | None:
+    """The flags taken away; `--force-yes` answers apt's questions, too, which `-y` then does."""
+    fix = without(tool, flags, "Check the signature")
+    forced = next((flag for flag in flags if flag.name == "--force-yes"), None)
+    if fix is None or forced is None or tool.has_flag("-y", "--yes", "--assume-yes", "-qq"):
+        return fix
+    others = without(tool, [flag for flag in flags if flag is not forced], fix.title)
+    return Fix(fix.title, (edits.replace(forced.word.span, "-y"), *(others.edits if others is not None else ())))
 
 
 def _writes(command: Command) -> bool:

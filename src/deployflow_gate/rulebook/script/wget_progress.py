@@ -57,12 +57,11 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.images_known import distro_of
-from deployflow_gate.model.placement import before
 from deployflow_gate.model.shipping import run_of
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
-    from deployflow_gate.model.instruction import Run
+    from deployflow_gate.model.instruction import Instruction, Run
 
 _QUIET = (
     "--progress", "-q", "--quiet", "-nv", "--no-verbose", "-o", "--output-file", "-a", "--append-output", "-b", "--background",
@@ -89,9 +88,11 @@ def _discarded(command: Command) -> bool:
 
 def _configured(run: Run) -> bool:
     """Whether something before this RUN writes wget's configuration."""
-    if "wgetrc" not in run.span.source.text and "WGETRC" not in run.span.source.text:
-        return False
-    return any("wgetrc" in earlier.argument_text.text.lower() for earlier in before(run))
+    return run.stage is not None and run.stage.first(_writes_wgetrc) < run.index
+
+
+def _writes_wgetrc(instruction: Instruction) -> bool:
+    return "wgetrc" in instruction.argument_text.text.lower()
 
 
 def _fix(command: Command, run: Run) -> Fix | None:

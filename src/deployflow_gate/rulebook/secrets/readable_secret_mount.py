@@ -50,7 +50,7 @@ def check(run: Run) -> Iterator[Problem]:
         if not digits.isascii() or not digits.isdigit() or set(digits) & set("89") or not int(digits, 8) & OTHERS:
             continue
         at = _with_its_name(mode.span)
-        fix = Fix("Take it from the others", (edits.replace(mode.span, f"{digits[:-1]}0"),), safe=len(digits) > 1)
+        fix = Fix("Take it from the others", (edits.replace(mode.span, f"{digits[:-1]}0"),))
         what = "secret" if mount.type == "secret" else "SSH agent"
         yield Problem(at, f"Every user of the build may read the {what}.", fix=fix if mode.literal else None)
 

@@ -94,10 +94,19 @@ def check(dockerfile: Dockerfile) -> Iterator[Problem]:
         for at, written in _words(instruction):
             wanted = written.lower() if lower > upper else written.upper()
             if written != wanted:
-                fix = Fix(f"Write {wanted}", (edits.replace(at, wanted),), safe=True) if at.text == written else None
+                changes = (edits.replace(at, wanted), *_its_as(instruction, wanted))
+                fix = Fix(f"Write {wanted}", changes, safe=True) if at.text == written else None
                 yield Problem(
                     at, f"`{written}` stands among keywords in {'lower' if lower > upper else 'upper'} case.", fix=fix
                 )
+
+
+def _its_as(instruction: InstructionSyntax, keyword: str) -> Iterator[Edit]:
+    """The AS of a FROM goes with it: mixed-case-as holds the one against the other."""
+    if instruction.name == "FROM" and len(instruction.values) == 3:
+        word, wanted = instruction.values[1], "AS" if keyword == "FROM" else "as"
+        if word.raw != wanted and word.raw == word.span.text and word.raw.lower() == "as":
+            yield edits.replace(word.span, wanted)
 
 
 def _words(instruction: InstructionSyntax) -> Iterator[tuple[Span, str]]:

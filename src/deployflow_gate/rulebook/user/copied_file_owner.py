@@ -78,38 +78,43 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.filemode import WRITE_BY_GROUP, FileMode
-from deployflow_gate.model.instruction import User
-from deployflow_gate.model.placement import before
-from deployflow_gate.model.shipping import ships
+from deployflow_gate.model.instruction import Transfer, User
+from deployflow_gate.model.shipping import judged_in
 from deployflow_gate.model.user import halves_of, is_root
 from deployflow_gate.rulebook.user._written import DATABASES, STATE, changed_by, evidence, places_of, written_folders
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
-    from deployflow_gate.model.instruction import Add, Copy
     from deployflow_gate.text import Text
 
 
 @rule(Severity.NOTICE, on=False, aliases=("kics:chown_flag_exists", "sonar-iac:S6504"))
-def check(
-    copy: Copy | Add, *, state: tuple[str, ...] = STATE, databases: tuple[str, ...] = DATABASES
-) -> Iterator[Problem]:
-    flag = copy.flag("chown")
-    stage = copy.stage
-    if flag is None or flag.value is None or stage is None or stage.windows or copy.onbuild or not ships(copy):
+def check(image: Image, *, state: tuple[str, ...] = STATE, databases: tuple[str, ...] = DATABASES) -> Iterator[Problem]:
+    if image.development or image.stage.windows:
         return
-    user, group = halves_of(flag.value)
-    image = stage.dockerfile.project.judged_by.get(stage)
-    owner = user if user.value and not is_root(user) else None
-    if user.value is None or image is None or _needed(copy, image, user, state, databases):
-        return
-    if owner is not None and not _another(owner, image):
-        fix = Fix("Leave it to root", (edits.delete_word(flag.span),))
-        yield Problem(flag.span, f"What is copied belongs to `{owner.value}`, who can rewrite it.", fix=fix)
-    elif owner is None and group is not None and group.value and not is_root(group):
-        mode = FileMode.of(copy.chmod.sketch) if copy.chmod is not None else None
-        if mode is not None and mode.on & WRITE_BY_GROUP:
-            yield Problem(flag.span, f"What is copied belongs to the group `{group.value}`, which can rewrite it.")
+    written = written_folders(image)
+    running: User | None = None
+    for copy in image.history:
+        if isinstance(copy, User):
+            running = copy
+        flag = copy.flag("chown") if isinstance(copy, Transfer) else None
+        if not isinstance(copy, Transfer) or flag is None or flag.value is None or not judged_in(copy.stage, image):
+            continue
+        user, group = halves_of(flag.value)
+        target = copy.destination
+        places = places_of(copy, target.value) if target is not None and target.value is not None else []
+        if user.value is None or evidence(copy, places, written, state, databases) is not None:
+            continue
+        if running is not None and running.user.value == user.value and changed_by(copy, running, places) is not None:
+            continue
+        if user.value and not is_root(user):
+            if not _another(user, image):
+                fix = Fix("Leave it to root", (edits.delete_word(flag.span),))
+                yield Problem(flag.span, f"What is copied belongs to `{user.value}`, who can rewrite it.", fix=fix)
+        elif group is not None and group.value and not is_root(group):
+            mode = FileMode.of(copy.chmod.sketch) if copy.chmod is not None else None
+            if mode is not None and mode.on & WRITE_BY_GROUP:
+                yield Problem(flag.span, f"What is copied belongs to the group `{group.value}`, which can rewrite it.")
 
 
 def _another(owner: Text, image: Image) -> bool:
@@ -118,17 +123,3 @@ def _another(owner: Text, image: Image) -> bool:
     if own is None or own.value is None or owner.value is None or is_root(own):
         return False
     return own.value != owner.value and own.value.isdigit() == owner.value.isdigit()
-
-
-def _needed(
-    copy: Copy | Add, image: Image, owner: Text, state: tuple[str, ...], databases: tuple[str, ...]
-) -> bool:
-    """Whether the user must be able to change it: in the build, or while it runs."""
-    target = copy.destination
-    if target is None or target.value is None:
-        return False
-    places = places_of(copy, target.value)
-    if evidence(copy, places, written_folders(image), state, databases) is not None:
-        return True
-    users = [instruction for instruction in before(copy) if isinstance(instruction, User)]
-    return bool(users) and users[-1].user.value == owner.value and changed_by(copy, users[-1], places) is not None

@@ -74,7 +74,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Note, Problem, Severity, edits, rule
-from deployflow_gate.model.accounts import memberships
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import User
@@ -91,7 +90,7 @@ def check(user: User) -> Iterator[Problem]:
         return one == other or (stage.windows and (one or "").lower() == other.lower())
 
     # what is put into them behind the USER counts as well, for the process that the image starts
-    given = [m for below in stage.lineage for m in memberships(below) if same(name, m.user)]
+    given = [m for below in stage.lineage for m in below.memberships if same(name, m.user)]
     groups = list(dict.fromkeys(g for m in given for g in m.groups))
     primary = {
         (account.group.value or "") if account.group is not None else name

@@ -7,11 +7,13 @@ megabytes, which a layer stores in full.
 FROM debian:12.8-slim
 RUN useradd «--uid 1000001» app
 RUN groupadd app && useradd -g app «-u100000» app
+RUN ["useradd", «"-u", "200000"», "other"]
 ```
 ```dockerfile Dockerfile fixed
 FROM debian:12.8-slim
 RUN useradd --no-log-init --uid 1000001 app
 RUN groupadd app && useradd --no-log-init -g app -u100000 app
+RUN ["useradd", "--no-log-init", "-u", "200000", "other"]
 ```
 
 No log entry, a small number, one that is not known, and a program that writes none:
@@ -33,12 +35,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.lint import Fix, Problem, Severity, rule
+from deployflow_gate.rulebook.packages._flag import flag_behind
 
 if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Run
 
 LARGE = 100_000
+MAX_DIGITS = 10
+"""Of the largest number that a user may have, 4294967294."""
 
 
 @rule(
@@ -52,9 +57,11 @@ def check(run: Run) -> Iterator[Problem]:
         flag, number = command.flag("-u", "--uid"), command.option("-u", "--uid")
         if flag is None or number is None or number.value is None or not number.value.isdecimal():
             continue
-        if int(number.value) >= LARGE:
+        digits = number.value.lstrip("0")
+        if len(digits) <= MAX_DIGITS and int(digits or "0") >= LARGE:
+            edit = flag_behind(command.words[0], "--no-log-init", command)
             yield Problem(
                 flag.span.until(number.span),
                 f"`useradd` writes a log entry for the user `{number.value}`.",
-                fix=Fix("Write none", (edits.insert_after(command.name_span, " --no-log-init"),), safe=True),
+                fix=Fix("Write none", (edit,), safe=True) if edit is not None else None,
             )

@@ -10,6 +10,7 @@ FROM debian:12.8-slim
 RUN echo "root:$ROOT" | «chpasswd»
 RUN «chpasswd» < accounts.txt
 RUN echo "$ROOT" | «passwd --stdin» root
+RUN printf '%s\n%s\n' "$ROOT" "$ROOT" | «passwd» root
 RUN «useradd» -p '$6$salt$hash' app && «usermod» --password='$6$salt$hash' app
 ```
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from deployflow_gate.model.instruction import Run
     from deployflow_gate.text import Span
 
-IMPOSSIBLE = ("!", "*", "x")
-"""What no password hashes to (shadow(5))."""
+IMPOSSIBLE = ("!", "*")
+"""How a field begins that no password hashes to (shadow(5))."""
 
 _RANDOM = regex(r"/dev/u?random|\b(?:openssl|gpg)\s+rand|\b(?:pwgen|apg|mkpasswd|uuidgen)\b")
 
@@ -62,10 +63,17 @@ def _sets(command: Command) -> Span | None:
         return command.name_span
     if command.name == "passwd":
         flag = command.flag("--stdin")
-        return command.name_span.until(flag.span) if flag is not None else None
+        if flag is not None:
+            return command.name_span.until(flag.span)
+        return command.name_span if _is_told(command) and not command.flags else None
     if command.name not in {"useradd", "usermod"}:
         return None
     password = command.option("-p", "--password")
-    if password is None or not password.sketch or password.sketch.startswith(IMPOSSIBLE):
+    if password is None or password.sketch in ("", "x") or password.sketch.startswith(IMPOSSIBLE):
         return None
     return command.name_span
+
+
+def _is_told(command: Command) -> bool:
+    """Whether its input comes from somewhere, where it asks for the new password twice."""
+    return bool(command.piped_from) or any(redirect.operator.startswith("<") for redirect in command.redirects)

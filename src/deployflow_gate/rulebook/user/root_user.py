@@ -151,6 +151,16 @@ FROM python:3.12.7-slim
 RUN useradd --system app
 CMD ["uwsgi", "--uid", "app", "--http-socket", ":8000", "--module", "shop.wsgi"]
 ```
+```dockerfile e/Dockerfile passes
+FROM python:3.12.7-slim
+COPY uwsgi.ini /etc/
+CMD ["uwsgi", "--ini", "/etc/uwsgi.ini"]
+```
+```ini e/uwsgi.ini passes
+[uwsgi]
+module = shop.wsgi
+uid = www-data
+```
 
 A base of which nothing is known, a user that is not known, and files that are only exported:
 

@@ -123,11 +123,12 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Note, Problem, Severity, rule
 from deployflow_gate.model.instruction import Run, Transfer, Volume, Workdir
-from deployflow_gate.model.placement import joined, working_directory
+from deployflow_gate.model.placement import joined, located
 from deployflow_gate.model.shipping import judged_in
 
 if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
+    from deployflow_gate.model.instruction import Instruction
     from deployflow_gate.text import Text
 
 FOLDERS = ("/data", "/srv", "/var/cache", "/var/data", "/var/lib", "/var/log", "/var/run", "/var/spool", "/run")
@@ -151,42 +152,43 @@ def check(image: Image, *, folders: tuple[str, ...] = FOLDERS) -> Iterator[Probl
 
 def _state(image: Image, folders: tuple[str, ...]) -> Iterator[tuple[Text, str]]:
     """The folders of state, and where they are named: volumes first, since these are surely such."""
-    for volume in image.history:
+    placed = list(located(image.history))
+    for volume, folder in placed:
         if isinstance(volume, Volume):
             for text in volume.paths:
-                path = joined(working_directory(volume), text.value) if text.value else None
-                lent = path is not None and path == image.stage.workdir and not _below(path, folders)
-                if path is not None and path.startswith("/") and not lent and not _below(path, _TEMPORARY):
+                path = joined(folder, text.value) if text.value else ""
+                lent = path == image.stage.workdir and not _below(path, folders)
+                if path.startswith("/") and not lent and not _below(path, _TEMPORARY):
                     yield text, path
-    code = list(_code(image))
-    for instruction in image.history:
+    code = (*_PACKAGES, *_code(image, placed))
+    for instruction, folder in placed:
         named = None
         if isinstance(instruction, Workdir):
             named = instruction.path
         elif isinstance(instruction, Transfer) and not instruction.whole_context:
             named = instruction.destination
-        if named is None or not named.value:
-            continue
-        path = joined(working_directory(instruction), named.value)
-        if _below(path, folders) and not _below(path, (*_PACKAGES, *code)):
-            yield named, path
+        if named is not None and named.value:
+            path = joined(folder, named.value)
+            if _below(path, folders) and not _below(path, code):
+                yield named, path
 
 
-def _code(image: Image) -> Iterator[str]:
+def _code(image: Image, placed: list[tuple[Instruction, str]]) -> Iterator[str]:
     """The folders of the application itself: into which all of the context is copied, and in which what it starts lies."""
-    for transfer in image.transfers:
-        to = transfer.destination
-        if to is not None and to.value and (transfer.whole_context or transfer.from_ is not None):
-            yield joined(working_directory(transfer), to.value)
+    for instruction, folder in placed:
+        if isinstance(instruction, Transfer):
+            to = instruction.destination
+            if to is not None and to.value and (instruction.whole_context or instruction.from_ is not None):
+                yield joined(folder, to.value)
+        elif isinstance(instruction, Run) and instruction.script is not None:
+            installs = (command.install for command in instruction.script.commands)
+            if any(install is not None and install.takes_project for install in installs):
+                yield folder
     for start in (image.entrypoint, image.command):
         for command in start.script.commands if start is not None and start.script is not None else ():
             for word in command.words:
                 if word.value is not None and word.value.startswith("/") and word.value.count("/") > 1:
                     yield word.value.rpartition("/")[0]
-    for install in image.installs:
-        owner = install.command.script.owner
-        if install.takes_project and isinstance(owner, Run):
-            yield working_directory(owner)
 
 
 def _below(path: str, folders: tuple[str, ...]) -> bool:

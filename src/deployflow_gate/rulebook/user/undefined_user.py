@@ -126,82 +126,87 @@ from posixpath import basename
 from typing import TYPE_CHECKING, Literal
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
-from deployflow_gate.model.instruction import Run, Transfer
-from deployflow_gate.model.placement import joined, working_directory
+from deployflow_gate.model.instruction import Run, Transfer, User
+from deployflow_gate.model.placement import joined, located
 from deployflow_gate.model.user import halves_of
 from deployflow_gate.text import UNKNOWN
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.instruction import Add, Copy, Instruction, User
+    from deployflow_gate.model.stage import Stage
     from deployflow_gate.text import Text
 
-_DISTROLESS: dict[str, frozenset[str]] = {
+Kind = Literal["user", "group"]
+
+_DISTROLESS: dict[Kind, frozenset[str]] = {
     "user": frozenset({"root", "nobody", "nonroot"}),
     "group": frozenset({"root", "nobody", "tty", "staff", "nonroot"}),
 }
 """Of the images' own `/etc/passwd` and `/etc/group`."""
-_FILES = {"user": "/etc/passwd", "group": "/etc/group"}
+_FILES: dict[Kind, str] = {"user": "/etc/passwd", "group": "/etc/group"}
 _ARCHIVES = (".tar", ".gz", ".tgz", ".xz", ".bz2", ".zst", ".tbz", ".txz")
-
-Kind = Literal["user", "group"]
 
 
 @rule(Severity.WARNING, aliases=("tally:tally/named-identity-in-passwdless-stage",))
-def check(node: User | Copy | Add, *, user: str = "10001") -> Iterator[Problem]:
-    stage = node.stage
-    base = _base(node)
-    if stage is None or base is None or node.onbuild:
+def check(stage: Stage, *, user: str = "10001") -> Iterator[Problem]:
+    base = _base(stage)
+    if base is None:
         return
-    owner = node.chown if isinstance(node, Transfer) else node.whole()
-    if owner is None:
-        return
+    there: dict[Kind, bool] = {"user": False, "group": False}
+    users: list[User] = []
+    for instruction, folder in located(stage.history):
+        if isinstance(instruction, Run):
+            return
+        if isinstance(instruction, User) and instruction.stage is stage:
+            users.append(instruction)
+        elif isinstance(instruction, Transfer):
+            if instruction.chown is not None and instruction.stage is stage:
+                yield from _missing(instruction.chown, base, there, user)
+            for kind, file in _FILES.items():
+                there[kind] = there[kind] or _brings(instruction, folder, file)
+    for named in users:
+        # whose file may be brought behind it, as long as the container has it when it starts
+        yield from _missing(named.whole(), base, there, user)
+
+
+def _base(stage: Stage) -> str | None:
+    """What the image stands on, if that is known to the last file."""
+    if stage.from_scratch:
+        return "scratch"
+    name = stage.base.name if stage.base is not None else None
+    return name if name is not None and name.startswith("gcr.io/distroless/") else None
+
+
+def _missing(owner: Text, base: str, there: dict[Kind, bool], number: str) -> Iterator[Problem]:
     names = halves_of(owner)
     both: tuple[tuple[Kind, Text | None], ...] = (("user", names[0]), ("group", names[1]))
-    missing = [(kind, name) for kind, name in both if name is not None and _unknown(node, kind, name, base)]
+    missing = [
+        (kind, name) for kind, name in both if name is not None and not there[kind] and _unknown(kind, name, base)
+    ]
     if not missing:
         return
-    kinds = " and ".join(f"{'group' if kind == 'group' else 'user'} `{name.value}`" for kind, name in missing)
-    span = owner.span if len(missing) > 1 else missing[0][1].span
+    kinds = " and ".join(f"{kind} `{name.value}`" for kind, name in missing)
     fix = None
-    if missing[0][0] == "user" and owner.raw == owner.sketch:
-        fix = Fix(f"Name the user by the number {user}", (edits.replace(owner.span, _numbered(names, user)),))
+    if len(missing) == 1 and missing[0][0] == "user" and owner.raw == owner.sketch:
+        fix = Fix(f"Name the user by the number {number}", (edits.replace(owner.span, _numbered(names, number)),))
+    span = owner.span if len(missing) > 1 else missing[0][1].span
     verb = "is" if len(missing) == 1 else "are"
-    yield Problem(span, f"The {kinds} {verb} not there: {base} has no such name.", fix=None if len(missing) > 1 else fix)
+    yield Problem(span, f"The {kinds} {verb} not there: `{base}` has no such name.", fix=fix)
 
 
-def _base(node: Instruction) -> str | None:
-    """What the image stands on, if that is known to the last file."""
-    stage = node.stage
-    if stage is None:
-        return None
-    if stage.from_scratch:
-        return "`scratch`"
-    name = stage.base.name if stage.base is not None else None
-    return f"`{name}`" if name is not None and name.startswith("gcr.io/distroless/") else None
-
-
-def _unknown(node: Instruction, kind: Kind, text: Text, base: str) -> bool:
+def _unknown(kind: Kind, text: Text, base: str) -> bool:
     name = text.value
     if not name or name.isdigit() or name.lower() == "root" or not name.isascii():
         return False
-    if base != "`scratch`" and name in _DISTROLESS[kind]:
-        return False
-    stage = node.stage
-    for earlier in stage.history if stage is not None else ():
-        if isinstance(earlier, Run) or (isinstance(earlier, Transfer) and _brings(earlier, _FILES[kind])):
-            return False
-    return True
+    return base == "scratch" or name not in _DISTROLESS[kind]
 
 
-def _brings(transfer: Transfer, file: str) -> bool:
+def _brings(transfer: Transfer, folder: str, file: str) -> bool:
     """Whether it brings a file, or may."""
     target = transfer.destination
     if target is None or target.value is None:
         return True
-    place = joined(working_directory(transfer), target.value).removeprefix(UNKNOWN) or "/"
-    if not place.startswith("/"):
-        return True
-    if place == file:
+    place = joined(folder, target.value).removeprefix(UNKNOWN) or "/"
+    if not place.startswith("/") or place == file:
         return True
     if not (file + "/").startswith(place.rstrip("/") + "/"):
         return False

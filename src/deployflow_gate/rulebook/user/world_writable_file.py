@@ -103,7 +103,7 @@ from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.filemode import SETGID, SETUID, STICKY, WRITE_BY_OTHERS, FileMode
-from deployflow_gate.model.instruction import Transfer, Workdir
+from deployflow_gate.model.instruction import Transfer
 from deployflow_gate.model.placement import folder_of, joined, working_directory
 from deployflow_gate.model.shipping import ships
 from deployflow_gate.regex import regex
@@ -114,6 +114,8 @@ if TYPE_CHECKING:
     from deployflow_gate.syntax.shell import Word
 
 _OCTAL_END = regex(r"[0-7]*[2367]")
+_MAX_LATER = 100
+"""Commands of a RUN behind one that are asked whether they undo it; the longest RUN of real files has some 120."""
 _KERNELS = ("/dev/", "/proc/", "/sys/")
 _FOLDERS = frozenset(
     {
@@ -158,7 +160,9 @@ def _copied(transfer: Transfer) -> Iterator[Problem]:
             continue
         what = _WRITABLE if mode.on & WRITE_BY_OTHERS else _RUNS
         edit = f"--chmod={_narrower(flag.value.raw)}" if _OCTAL_END.fullmatch(flag.value.raw) else None
-        fix = Fix("Keep others from writing it", (edits.replace(flag.span, edit),)) if edit and _harmless(mode) else None
+        fix = (
+            Fix("Keep others from writing it", (edits.replace(flag.span, edit),)) if edit and _harmless(mode) else None
+        )
         yield Problem(flag.span, f"`{flag.value.sketch}` {what.format('what is copied')}.", fix=fix)
 
 
@@ -201,34 +205,31 @@ def _folders(command: Command, paths: list[str | None], run: Run) -> bool:
         return True
     if command.name == "find":
         return any(word.sketch == "d" for word in command.words)
-    made = {path for path in paths if path in _FOLDERS}
-    for instruction in run.stage.history if run.stage is not None else ():
-        if isinstance(instruction, Workdir) and instruction.path.value is not None:
-            made.add(joined(working_directory(instruction), instruction.path.value))
-        script = getattr(instruction, "script", None)
-        for other in script.commands if script is not None else ():
-            if other.name in {"mkdir", "install"}:
-                made.update(word.sketch.rstrip("/") for word in other.operands)
-    return bool(paths) and all(path in made for path in paths)
+    made = run.stage.folders_made if run.stage is not None else frozenset()
+    return bool(paths) and all(path in made or path in _FOLDERS for path in paths)
 
 
 def _stays(run: Run, command: Command, targets: tuple[Word, ...], paths: list[str | None], mode: FileMode) -> bool:
     """Whether what it does is still so when the image ships."""
     mounted = [m.target.value for m in run.mounts if m.target is not None and m.target.value]
     for path in paths:
-        if path is not None and (f"{path}/".startswith(_KERNELS) or any(f"{path}/".startswith(f"{m}/") for m in mounted)):
+        if path is not None and (
+            f"{path}/".startswith(_KERNELS) or any(f"{path}/".startswith(f"{m}/") for m in mounted)
+        ):
             return False
-    names = [target.sketch for target in targets]
-    behind = False
-    for later in command.script.commands:
-        if behind and later.name == "rm" and names and all(name in [w.sketch for w in later.operands] for name in names):
+    names = {target.sketch for target in targets}
+    later: Command | None = command
+    for _ in range(_MAX_LATER):
+        later = command.script.after(later) if later is not None and names else None
+        if later is None:
+            break
+        if later.name == "rm" and names <= {word.sketch for word in later.operands}:
             return False
-        change = _change(later) if behind and later.name == "chmod" else None
-        if change is not None and names and [word.sketch for word in change[1]] == names:
+        change = _change(later) if later.name == "chmod" else None
+        if change is not None and names <= {word.sketch for word in change[1]}:
             after = FileMode.of(change[0].sketch)
             if after is None or not mode.on & (WRITE_BY_OTHERS | SETUID | SETGID) & ~after.off:
                 return False
-        behind = behind or later is command
     return _reaches(run, paths)
 
 

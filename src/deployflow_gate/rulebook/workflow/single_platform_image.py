@@ -98,6 +98,7 @@ jobs:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
@@ -106,6 +107,9 @@ from deployflow_gate.regex import regex
 if TYPE_CHECKING:
     from deployflow_gate.model.build import Build
     from deployflow_gate.model.workflow import Step
+
+MAX_STEPS = 300
+"""Steps of a workflow that are looked at for each push."""
 
 _PUTS_TOGETHER = regex(r"imagetools\s+create|manifest\s+(?:create|push)|manifest-tool|create-manifest|docker-manifest")
 _PLATFORM = regex(r"--platform[= ]\s*[\"']?([^\s\"']+)")
@@ -142,6 +146,6 @@ def check(build: Build) -> Iterator[Problem]:
 def _put_together(step: Step) -> bool:
     """Whether the workflow puts images of several platforms under one name."""
     job = step.job
-    steps = [other for one in job.workflow.jobs for other in one.steps] if job is not None else []
-    said = [text.raw for other in steps for text in (other.run, other.uses.text if other.uses else None) if text]
+    steps = (other for one in job.workflow.jobs for other in one.steps) if job is not None else ()
+    said = [text.raw for other in islice(steps, MAX_STEPS) for text in (other.run, other.uses.text if other.uses else None) if text]
     return any(_PUTS_TOGETHER.search(text) for text in said)

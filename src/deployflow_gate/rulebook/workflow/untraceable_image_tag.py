@@ -212,6 +212,9 @@ if TYPE_CHECKING:
 MAX_BUILDS = 100
 """Builds of a job that are looked at for other tags of an image; real jobs have a handful."""
 
+MAX_STEPS = 300
+"""Steps of a job that are looked at for each push."""
+
 _RETAGS = ("imagetools", "crane ", "skopeo ", "docker tag", "docker manifest", "regctl ", "podman tag")
 
 
@@ -250,7 +253,8 @@ def _rules(step: object) -> tuple[Text, ...] | None:
 
 def _named_elsewhere(build: Build, step: Step) -> bool:
     """Whether another step of the job pushes it under such a tag, or gives names by a way that is not followed."""
-    if any(other.run is not None and any(word in other.run.raw for word in _RETAGS) for other in step.parent.steps):
+    steps = step.parent.steps[:MAX_STEPS]
+    if any(other.run is not None and any(word in other.run.raw for word in _RETAGS) for other in steps):
         return step.uses is not None
     from deployflow_gate.model.docker_build.traces import sort_of
 
