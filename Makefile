@@ -66,7 +66,7 @@ bench: $(READY) ## start-up and throughput
 
 cases: $(READY) ## hold the rules against other tools' cases, where those are at hand (GATE_SHARED=folder)
 	@test -f "$(GATE_SHARED)/tools/cases.py" || { echo 'No folder of cases here; set GATE_SHARED.' >&2; exit 1; }
-	@$(BIN)/python $(GATE_SHARED)/tools/cases.py $(ARGS)
+	@$(BIN)/python $(GATE_SHARED)/tools/cases.py --disagreements tests/cases/disagreements.yml $(ARGS)
 
 lock: $(LOCK)/.ready ## resolve requirements/*.txt anew from pyproject.toml: make lock ARGS=--upgrade
 	@set -e; \

@@ -427,7 +427,7 @@ RULES: tuple[RuleEntry, ...] = (
         'A copied file gets its mode as it is copied',
         ('tally:tally/prefer-copy-chmod',),
         (),
-        ('Copy',),
+        ('Copy', 'Add'),
         (),
         True,
     ),

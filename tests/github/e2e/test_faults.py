@@ -261,3 +261,45 @@ HEADER = head(("fault", *CALLS))
 
 def test_the_table_has_all_faults_and_no_others() -> None:
     complete("faults.md", HEADER, FAULTS)
+
+
+def test_a_renamed_repository_is_followed_with_the_token(tmp_path: Path) -> None:
+    """GitHub sends reads and changes to the repository's number, on its own host."""
+    with stage(tmp_path) as on:
+        pull = pull_of(on.github)
+        fired = events.pull_request(on.github, pull)
+        on.github.rename(pull.repository, "octo/renamed")
+        ran = on.run(fired, on.github.actions_token(**ALL), run_id=RUN, inputs={"publish": EVERYTHING})
+        assert ran.verdict == _good("compare").verdict
+        assert {request.status for request in on.github.requests} == {200, 201, 202, 301, 307}
+        assert _stands(pull) == _good("compare").stands
+
+
+@pytest.mark.parametrize("call", ["create comment", "create review", "create check run"])
+def test_an_answer_that_is_lost_before_github_goes_down_leaves_no_double(tmp_path: Path, call: str) -> None:
+    """Nobody can say then whether the post is there, so it is not tried again; the next attempt sees it."""
+    with stage(tmp_path) as on:
+        github = on.github
+        pull = pull_of(github)
+        lost = github.inject(faults.reset(done=True), CALLS[call].on)
+        _run_until(on, pull, lost)
+        after = _stands(pull)
+        github._rules.clear()
+        _again(on, pull)
+        stands = _stands(pull)
+        assert after <= stands
+        assert sum(post[0] == "comments" for post in stands) == 1
+        assert all(number == 1 for number in stands.values())
+
+
+def _run_until(on: Stage, pull: Pull, lost: faults.Rule) -> None:
+    """A run in which GitHub is down as soon as the fault has struck."""
+    github = on.github
+    down = github.inject(faults.broken(503), times=None)
+    strikes = down.strikes
+    down.strikes = lambda *asked: lost.hits > 0 and strikes(*asked)  # type: ignore[method-assign]
+    fired = events.pull_request(github, pull)
+    ran = on.run(fired, github.actions_token(**ALL), run_id=RUN, inputs={"publish": EVERYTHING})
+    assert ran.verdict == _good("compare").verdict
+    assert ran.waited < BUDGET + ANSWER
+    assert any("Not shown as" in line for line in ran.said)

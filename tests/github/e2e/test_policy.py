@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.github import events
-from tests.github.e2e.stage import ALL, Ran, Stage, stage
+from tests.github.e2e.stage import ALL, EVERYTHING, Ran, Stage, stage
 from tests.github.e2e.worlds import BASE, CLEAN, HEAD, POLICY, POLICY_PATH, WORSE, pull_of
 from tests.github.fake import Pull
 
@@ -60,13 +60,15 @@ def test_a_change_that_breaks_the_policy_keeps_the_gate_closed_and_is_told(on: S
 
 def test_a_broken_policy_of_the_base_keeps_the_gate_closed(on: Stage) -> None:
     pull = pull_of(on.github, HEAD, BASE | {POLICY_PATH: "rulez: 1\n"})
-    ran = run(on, pull, publish="comment review check-run status summary")
+    ran = run(on, pull, publish=EVERYTHING)
     assert (ran.status, ran.outputs["verdict"]) == (2, "not-evaluated")
     assert "the policy cannot be used, 1 fault" in comment(pull)
     assert "the policy cannot be used" in ran.summary
     assert [r.conclusion for r in pull.repository.check_runs] == ["failure"]
     assert [s.state for s in pull.repository.statuses] == ["error"]
     assert not pull.reviews
+    assert not pull.repository.sarifs  # an empty one would say that all is mended
+    assert any("Nothing is uploaded" in line for line in ran.said)
 
 
 def test_a_policy_that_the_change_brings_is_not_used_yet(on: Stage) -> None:

@@ -1,4 +1,4 @@
-r"""ONBUILD triggers an instruction that may be triggered.
+r"""ONBUILD triggers only what may be triggered.
 
 The trigger runs in a stage that stands on this image, so that it can be no `FROM`, no `MAINTAINER` and no further ONBUILD.
 Docker refuses the file.

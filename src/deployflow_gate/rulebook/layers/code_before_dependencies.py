@@ -3,7 +3,7 @@ r"""Dependencies are installed before the code is copied.
 Docker reuses a layer until something that goes into it changes. Where the code is copied first, every change of it throws away the layer of the
 installed dependencies, which rarely change; where only the manifest is copied first, they are installed once.
 
-Judged are the stages that something that ships is built from. An install counts if it needs no more than its manifest and lock file
+Judged are the stages that a shipped image is built from. An install counts if it needs no more than its manifest and lock file
 (`pip install -r`, `npm ci`, `bundle install`, `go mod download`, …), or only names packages. One that needs the code is left alone:
 `pip install .`, `poetry install` with the root package, workspaces, `file:` dependencies, a package.json with a `postinstall` or
 `prepare` script.

@@ -1,6 +1,7 @@
 r"""A copied file gets its mode as it is copied.
 
-A `RUN chmod` behind the `COPY` stores the whole file a second time, in a layer of its own; `COPY --chmod` does it in one.
+A `RUN chmod` behind the `COPY` stores the whole file a second time, in a layer of its own; `COPY --chmod` does it in one, and so does
+`ADD --chmod`.
 
 The next instruction does nothing but change the mode of what was copied:
 
@@ -33,6 +34,18 @@ COPY --chmod=755 --chown=app start.sh .
 COPY --chmod=755 stop.sh /app/stop.sh
 ```
 
+Downloaded:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+«ADD» --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool /usr/local/bin/tool
+RUN chmod 755 /usr/local/bin/tool
+```
+```dockerfile Dockerfile fixed
+FROM debian:12.8-slim
+ADD --chmod=755 --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool /usr/local/bin/tool
+```
+
 The `RUN` does more, is not next, or is about other files:
 
 ```dockerfile Dockerfile passes
@@ -63,14 +76,14 @@ from deployflow_gate.model.placement import joined, working_directory
 from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
-    from deployflow_gate.model.instruction import Copy
+    from deployflow_gate.model.instruction import Add, Copy
 
 _OCTAL = regex(r"[0-7]{3,4}")
 _EXECUTABLE = regex(r"[ugoa]*\+r?x")
 
 
 @rule(Severity.NOTICE, aliases=("tally:tally/prefer-copy-chmod",))
-def check(copy: Copy) -> Iterator[Problem]:
+def check(copy: Copy | Add) -> Iterator[Problem]:
     following = _next(copy)
     mode = _mode(copy, following) if following is not None else None
     if following is not None and mode is not None:
@@ -81,13 +94,13 @@ def check(copy: Copy) -> Iterator[Problem]:
         )
 
 
-def _next(copy: Copy) -> Run | None:
+def _next(copy: Copy | Add) -> Run | None:
     instructions = copy.dockerfile.instructions
     behind = instructions[copy.index + 1] if copy.index + 1 < len(instructions) else None
     return behind if isinstance(behind, Run) and not behind.mounts and not behind.flags else None
 
 
-def _mode(copy: Copy, run: Run) -> str | None:
+def _mode(copy: Copy | Add, run: Run) -> str | None:
     """What a RUN that is but a `chmod` of the copied file makes of its mode."""
     commands = run.script.commands if run.script is not None else ()
     if len(commands) != 1 or len(copy.sources) != 1 or copy.destination is None or copy.onbuild:
@@ -104,7 +117,7 @@ def _mode(copy: Copy, run: Run) -> str | None:
     return mode if joined(folder, path) in {place, joined(place, basename(source))} else None
 
 
-def _fix(copy: Copy, run: Run, mode: str) -> Fix | None:
+def _fix(copy: Copy | Add, run: Run, mode: str) -> Fix | None:
     if not _OCTAL.fullmatch(mode):
         if not _EXECUTABLE.fullmatch(mode):
             return None

@@ -64,6 +64,98 @@ RUN pip install --no-cache-dir «.»
 COPY . .
 ```
 
+Its manifest is there, and the code that it is built from is not:
+
+```dockerfile Dockerfile fails
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY pyproject.toml README.md ./
+RUN «pip install --no-cache-dir .»
+COPY . .
+```
+```dockerfile b/Dockerfile passes
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY pyproject.toml ./
+COPY src src
+RUN pip install --no-cache-dir .
+```
+```toml pyproject.toml passes
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "acme-api"
+version = "1"
+```
+```python src/acme_api/__init__.py passes
+```
+```toml b/pyproject.toml passes
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "acme-api"
+version = "1"
+```
+```python b/src/acme_api/__init__.py passes
+```
+
+So does uv, unless it is told to leave the project out; setuptools makes a package of nothing:
+
+```dockerfile Dockerfile fails
+FROM ghcr.io/astral-sh/uv:0.9.12-python3.12-bookworm-slim
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN «uv sync --locked»
+COPY . .
+```
+```toml pyproject.toml passes
+[build-system]
+requires = ["uv_build"]
+build-backend = "uv_build"
+[project]
+name = "acme"
+version = "1"
+```
+```python src/acme/__init__.py passes
+```
+```dockerfile b/Dockerfile passes
+FROM ghcr.io/astral-sh/uv:0.9.12-python3.12-bookworm-slim
+WORKDIR /app
+COPY pyproject.toml uv.lock ./
+RUN uv sync --locked --no-install-project
+COPY . .
+RUN uv sync --locked
+```
+```toml b/pyproject.toml passes
+[build-system]
+requires = ["uv_build"]
+build-backend = "uv_build"
+[project]
+name = "acme"
+version = "1"
+```
+```python b/src/acme/__init__.py passes
+```
+```dockerfile c/Dockerfile passes
+FROM python:3.12.7-slim
+WORKDIR /app
+COPY pyproject.toml ./
+RUN pip install --no-cache-dir .
+COPY . .
+```
+```toml c/pyproject.toml passes
+[build-system]
+requires = ["setuptools"]
+build-backend = "setuptools.build_meta"
+[project]
+name = "acme"
+version = "1"
+```
+```python c/acme/__init__.py passes
+```
+
 Copied, added, mounted, or in a stage below:
 
 ```dockerfile Dockerfile passes
@@ -130,6 +222,7 @@ from deployflow_gate.model.brought import can_be_there
 from deployflow_gate.model.placement import folder_of, joined
 from deployflow_gate.model.shipping import context_of
 from deployflow_gate.rulebook.layers._dependencies import MANIFESTS
+from deployflow_gate.rulebook.layers._python_module import code_of
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
@@ -165,6 +258,10 @@ def check(run: Run) -> Iterator[Problem]:
                 name = paths[0].rpartition("/")[2] if at is install.span else at.text.strip("\"'")
                 yield Problem(at, f"Nothing before this brings `{name}`, from which it installs.")
                 break
+        else:
+            code = code_of(install, run, context)
+            if code and not any(can_be_there(path, command, run, context) for path in code):
+                yield Problem(install.span, "It installs the project, whose code nothing before this brings.")
 
 
 def _certain(command: Command, install: Install) -> bool:

@@ -20,7 +20,7 @@ _SHOWN = 4
 
 
 def run_needed(command: Command) -> Run | None:
-    """The RUN of a command in a stage that something which ships is built from."""
+    """The RUN of a command in a stage that a shipped image is built from."""
     run = run_of(command)
     needed = run is not None and run.stage is not None and run.stage in run.dockerfile.project.needed_by
     return run if needed else None

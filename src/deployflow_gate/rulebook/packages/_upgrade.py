@@ -22,7 +22,7 @@ RPM_VERBS = frozenset({"upgrade", "up", "update", "update-minimal", "upgrade-min
 
 
 def upgraded(command: Command, managers: frozenset[str], verbs: frozenset[str]) -> Iterator[Problem]:
-    """The upgrade of all packages in a stage that something which ships is built from."""
+    """The upgrade of all packages in a stage that a shipped image is built from."""
     install = command.install
     if install is None or install.manager not in managers or install.verb not in verbs:
         return

@@ -5,7 +5,7 @@ Without one, each build takes what is newest on that day, so that two images of 
 The price is that Alpine keeps one version of a package: when a security fix takes its place, the build fails until the line is changed.
 `curl~8.11` is the milder way: it takes any release of 8.11. So this is off by default.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from.
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from.
 
 No version:
 

@@ -3,7 +3,7 @@ r"""An image is not upgraded by apk; its base image is a newer one.
 `apk upgrade` brings what is newest on the day of the build, so that it cannot be repeated, and keeps the old files in the layers below. A newer
 base image brings the same, in one layer less.
 
-Judged is a `RUN` in a stage that something which ships is built from.
+Judged is a `RUN` in a stage that a shipped image is built from.
 
 All packages:
 

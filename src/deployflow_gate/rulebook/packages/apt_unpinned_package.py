@@ -5,7 +5,7 @@ Without one, each build takes what is newest on that day, so that two images of 
 The price is that Debian and Ubuntu keep one version of a package: when a security fix takes its place, the build fails until the line is
 changed. So this is off by default; it is for those whose mirror keeps old versions, or who want to see every change.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from.
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from.
 
 No version:
 

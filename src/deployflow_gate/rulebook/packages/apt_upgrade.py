@@ -4,7 +4,7 @@ r"""An image is not upgraded by apt; its base image is a newer one.
 in the image twice, and the layer is kept from the cache for as long as nobody changes the line. A newer base image has the same
 packages, in one layer less.
 
-Judged is a `RUN` in a stage that something which ships is built from.
+Judged is a `RUN` in a stage that a shipped image is built from.
 
 All packages:
 

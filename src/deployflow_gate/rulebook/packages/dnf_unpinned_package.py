@@ -5,7 +5,7 @@ Without one, each build takes what is newest on that day, so that two images of 
 The price is that many repositories keep the newest version only, so that the build fails until the line is changed. So this is off by
 default.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from; also `microdnf` and `tdnf`.
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from; also `microdnf` and `tdnf`.
 
 No version:
 

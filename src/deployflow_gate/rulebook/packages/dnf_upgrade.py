@@ -3,7 +3,7 @@ r"""An image is not upgraded by dnf; its base image is a newer one.
 `dnf update` makes of every package what is newest on the day of the build: two images of the same commit differ, and all upgraded files are in
 the image twice. A newer base image has the same packages, in one layer less.
 
-Judged is a `RUN` in a stage that something which ships is built from; also `microdnf` and `tdnf`.
+Judged is a `RUN` in a stage that a shipped image is built from; also `microdnf` and `tdnf`.
 
 All packages:
 

@@ -3,7 +3,7 @@ r"""Gems that are installed by name have a version.
 Without one, each build takes what is newest on that day: two images of the same commit differ, and a bad or hijacked release is in the
 next image without anybody having changed anything.
 
-Judged are the gems that a `RUN` names, in the stages that something that ships is built from. A range is enough. What stands in a
+Judged are the gems that a `RUN` names, in the stages that a shipped image is built from. A range is enough. What stands in a
 Gemfile is the matter of its lock file.
 
 No version:

@@ -3,7 +3,7 @@ r"""Modules that go installs by name have a version.
 Without one, or with `@latest`, each build takes what is newest on that day: two images of the same commit differ, and a bad release is
 in the next image without anybody having changed anything.
 
-Judged are the modules that a `RUN` names for `go install`, `go get` and `go run`, in the stages that something that ships is built from. A
+Judged are the modules that a `RUN` names for `go install`, `go get` and `go run`, in the stages that a shipped image is built from. A
 go.mod holds what `go install` and `go run` name without a version, so they are not reported where source code has been brought into the stage.
 
 No version:

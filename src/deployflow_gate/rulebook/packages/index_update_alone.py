@@ -3,7 +3,7 @@ r"""The package index is fetched in the layer that installs from it.
 Docker reuses a layer whose text has not changed. An `apt-get update` in a `RUN` of its own is therefore never run again, and the
 install below it works for months from an index that names packages which the mirrors no longer have: it fails, or brings old ones.
 
-Judged are the stages that something that ships is built from. A script or program that is not known may install something, and is given
+Judged are the stages that a shipped image is built from. A script or program that is not known may install something, and is given
 the benefit of the doubt. dnf, yum and zypper fetch a stale index by themselves, and their `update` upgrades packages.
 
 The index has a layer of its own:

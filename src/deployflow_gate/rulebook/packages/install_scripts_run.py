@@ -4,7 +4,7 @@ Each package, and each package that one needs, may bring a script that npm, yarn
 packages do their harm. `--ignore-scripts` runs none of them; the few packages that must be compiled can be named behind it
 (`npm rebuild sharp`).
 
-This is off by default, since some packages need their script. Judged is a `RUN` in a stage that something which ships is built from.
+This is off by default, since some packages need their script. Judged is a `RUN` in a stage that a shipped image is built from.
 
 Scripts run, however the command is spelled:
 

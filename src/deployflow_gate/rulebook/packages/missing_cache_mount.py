@@ -4,7 +4,7 @@ When one dependency changes, the layer that installs them is made anew, and ever
 `RUN --mount=type=cache` the downloads stay on the machine that builds, outside of the image, and only the change is fetched.
 
 Off unless a policy asks for it: it needs BuildKit, and does nothing on machines that are thrown away after each build. Judged are
-the stages that something that ships is built from. A `RUN` that mounts any cache whose purpose is not known is left alone.
+the stages that a shipped image is built from. A `RUN` that mounts any cache whose purpose is not known is left alone.
 
 Nothing is mounted:
 

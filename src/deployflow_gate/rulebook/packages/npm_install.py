@@ -3,7 +3,7 @@ r"""npm installs what the lock file says: `npm ci`.
 `npm install` takes the lock file for a proposal: where it does not fit the package.json, other versions are installed and the lock file is
 rewritten, without a word. `npm ci` installs exactly what is locked, fails where the two differ, and is faster.
 
-Judged is an `npm install` without packages, in a stage that something that ships is built from, where the build context holds a
+Judged is an `npm install` without packages, in a stage that a shipped image is built from, where the build context holds a
 lock file next to the package.json.
 
 The lock file was copied:

@@ -4,7 +4,7 @@ Without one, each build takes what is newest on that day: two images of the same
 next image without anybody having changed anything. `@latest` and `@next` are no versions, either: they are what npm takes anyway, or move
 just as well.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from; also those of yarn, pnpm and bun. A range is
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from; also those of yarn, pnpm and bun. A range is
 enough. What stands in a package.json is the matter of its lock file.
 
 No version, however npm is called:

@@ -3,7 +3,7 @@ r"""Python packages are installed by uv.
 uv resolves and downloads many times faster than pip, takes the same commands behind `uv pip`, and installs from a lock file as well. In an
 image it needs `--system`, or a virtual environment.
 
-Off unless a policy asks for it: pip does the job, too. Judged are the stages that something that ships is built from. An install
+Off unless a policy asks for it: pip does the job, too. Judged are the stages that a shipped image is built from. An install
 with a flag that uv has no equivalent of (`--user`, `--src`, …) is left alone, as is one that only brings pip or uv itself.
 
 However pip is called:

@@ -3,7 +3,7 @@ r"""Packages that pip installs have a version.
 Without one, each build takes what is newest on that day: two images of the same commit differ, and a bad or hijacked release is in the
 next image without anybody having changed anything.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from; what a requirements file
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from; what a requirements file
 lists is the matter of `unpinned-requirement`. A package is held by a version, by a constraints file or by the commit, tag or branch of
 its repository. `pipx install` and `uv pip install` are judged like pip.
 

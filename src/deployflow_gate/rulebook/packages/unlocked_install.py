@@ -4,7 +4,7 @@ A lock file only helps if the install keeps to it. `yarn install` and its like t
 other versions are installed without a word. `npm update` is there to pass it by. With `--frozen-lockfile`, `--immutable`, `--locked` or
 `--deploy`, whichever it is called, the build fails instead.
 
-Judged is an install of a project whose lock file has been copied, in a stage that something which ships is built from (`npm install` is the
+Judged is an install of a project whose lock file has been copied, in a stage that a shipped image is built from (`npm install` is the
 matter of `npm-install`); `cargo install`, which does not even look at the lock file that a crate is published with; and in a workflow a
 package of npm or a gem that is installed by its name, without a version, past every lock file.
 

@@ -3,7 +3,7 @@ r"""Packages that yum installs have a version.
 `yum install httpd` takes whatever release is the newest when the image is built, so that a build cannot be repeated. It is off by default,
 since many repositories keep the newest release only: a line with a version then has to be changed with each of them.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from.
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from.
 
 No version:
 

@@ -3,7 +3,7 @@ r"""An image is not upgraded by yum; its base image is a newer one.
 What `yum update` brings depends on the day of the build, and the files that it replaces stay in the layers below, so that they are pulled in
 vain. The same packages are in a newer base image.
 
-Judged is a `RUN` in a stage that something which ships is built from.
+Judged is a `RUN` in a stage that a shipped image is built from.
 
 All packages:
 

@@ -3,7 +3,7 @@ r"""Packages that zypper installs have a version.
 Two builds of the same commit get what was newest on their day. A repository that drops old releases breaks the build with a version as
 soon as there is a newer one, however, so this is off by default. `'httpd>=2.4'` is the milder way.
 
-Judged are the packages that a `RUN` names, in the stages that something that ships is built from.
+Judged are the packages that a `RUN` names, in the stages that a shipped image is built from.
 
 No version:
 

@@ -3,7 +3,7 @@ r"""An image is not upgraded by zypper; its base image is a newer one.
 `zypper update` and `zypper dist-upgrade` make of every package what is newest on the day of the build: two images of the same commit differ,
 and all upgraded files are in the image twice. A newer base image has the same packages, in one layer less.
 
-Judged is a `RUN` in a stage that something which ships is built from.
+Judged is a `RUN` in a stage that a shipped image is built from.
 
 All packages:
 

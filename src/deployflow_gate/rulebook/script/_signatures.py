@@ -5,7 +5,7 @@ from __future__ import annotations
 _YUM = ("--nogpgcheck", "--no-gpgchecks", "--no-gpg-checks")
 
 FLAGS: dict[str, tuple[str, ...]] = {
-    "apt-get": ("--force-yes", "--allow-unauthenticated", "--allow-insecure-repositories"),
+    "apt-get": ("--force-yes", "--allow-unauthenticated", "--allow-insecure-repositories", "--allow-untrusted"),
     "apk": ("--allow-untrusted",),
     "dnf": _YUM,
     "zypper": ("--no-gpg-checks", "--no-gpgcheck", "--allow-unsigned-rpm", "--gpgcheck-allow-unsigned"),

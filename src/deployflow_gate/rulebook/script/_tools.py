@@ -38,6 +38,16 @@ def used(command: Command, names: Collection[str]) -> Command | None:
     return None
 
 
+WRITERS = frozenset({"echo", "printf", "sed", "tee", "cat"})
+"""Commands by which a script writes settings into a file."""
+
+
+def written_texts(command: Command) -> list[str]:
+    """What such a command may write: its words, and what it is given by a here-document."""
+    texts = [word.sketch for word in command.words[1:]]
+    return texts + [redirect.body.text for redirect in command.redirects if redirect.body is not None]
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A flag as it is given: its name, the word it stands in, its value (a sketch; "" where it has none), and the place of both."""

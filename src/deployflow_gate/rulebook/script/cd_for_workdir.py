@@ -3,7 +3,7 @@ r"""The folder that an instruction runs in is set by WORKDIR.
 A `cd` at the head of a `RUN` (or of a CMD in shell form) moves what follows in the same line, and one at its end moves nothing: the next
 instruction starts where the last `WORKDIR` said. `WORKDIR` is what everybody looks for, it makes the folder, and it holds.
 
-Reported is the first command of a script, or the last one, not a `cd` between others (`git clone … && cd tool && make`), nor one into
+Reported is the first command of a script (a `set` at its head aside), or the last one, not a `cd` between others (`git clone … && cd tool && make`), nor one into
 the folder where the instruction runs anyway.
 
 At the head:

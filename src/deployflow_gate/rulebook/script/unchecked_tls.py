@@ -104,10 +104,12 @@ services:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Problem, Severity, rule
+from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.script._tls_switches import (
     ANY_SETTINGS,
     FALSE,
@@ -120,7 +122,7 @@ from deployflow_gate.rulebook.script._tls_switches import (
     TRUE_SETTINGS,
     TURNED_OFF,
 )
-from deployflow_gate.rulebook.script._tools import given, used, without
+from deployflow_gate.rulebook.script._tools import WRITERS, given, used, without, written_texts
 from deployflow_gate.rulebook.script._urls import near, scheme_and_host
 from deployflow_gate.rulebook.script._verified import known_sum
 from deployflow_gate.text import UNKNOWN, Span
@@ -131,6 +133,12 @@ if TYPE_CHECKING:
     from deployflow_gate.syntax.shell import Word
 
 _TOOLS = frozenset({*FLAGS, *TURNED_OFF, *SETTINGS, *FAMILIES})
+_WRITTEN = regex(
+    r"^\s*(?:Acquire::https(?:::[\w.-]+)?::Verify-(?:Peer|Host)\s+\W?(?:false|no|off|0)\b"
+    r"|(?:check_certificate\s*=\s*(?:off|0)|sslverify\s*=\s*(?:false|no|0)|strict-ssl\s*=\s*false|ssl_verify\s*:\s*(?:false|no))\s*$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Lines of apt's, wget's, dnf's, npm's and conda's settings."""
 _SETTERS = ("-c", "-o", "--config", "--option", "--setopt")
 
 
@@ -152,12 +160,24 @@ def check(node: Command | Variable) -> Iterator[Problem]:
         return
     if getattr(node.script.owner, "development", False):
         return
+    if node.name in WRITERS and _writes(node):
+        yield Problem(node.span, "The setting that is written here switches the check of certificates off.")
+        return
     for name, word in node.assignments:
         if _off(name, word.sketch):
             yield Problem(_assignment(name, word), f"`{name}` switches the check of certificates off.")
     tool = used(node, _TOOLS)
     if tool is not None and not _harmless(tool):
         yield from _told(tool)
+
+
+def _writes(command: Command) -> bool:
+    """Whether what a command writes is a program's setting that switches the check off."""
+    texts = written_texts(command)
+    if any(_WRITTEN.search(text) for text in texts):
+        return True
+    into = [redirect.target.sketch for redirect in command.redirects if redirect.target and ">" in redirect.operator]
+    return "insecure" in texts and any(path.endswith("curlrc") for path in into)
 
 
 def _off(name: str | None, value: str | None) -> bool:

@@ -82,14 +82,13 @@ from typing import TYPE_CHECKING
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.regex import regex
 from deployflow_gate.rulebook.script._signatures import FAMILIES, FLAGS, OPTIONS
-from deployflow_gate.rulebook.script._tools import Given, given, used, without
+from deployflow_gate.rulebook.script._tools import WRITERS, Given, given, used, without, written_texts
 from deployflow_gate.rulebook.script._verified import verified
 
 if TYPE_CHECKING:
     from deployflow_gate.model.command import Command
 
 _TOOLS = frozenset({*FLAGS, *FAMILIES})
-_WRITERS = frozenset({"echo", "printf", "sed", "tee", "cat"})
 _TRUSTED = regex(r"\bdeb(?:-src)?\s+\[[^]\n]{0,300}\btrusted=yes\b")
 _UNCHECKED = regex(r"(?<!_)gpgcheck\s*=\s*(\w+)")
 _SETTING = regex(r"(?:.*[.\\*])?gpgcheck=(?:0|no|false|off)", re.IGNORECASE)
@@ -105,7 +104,7 @@ _INSTALLS = ("-i", "--install", "-U", "--upgrade", "-F", "--freshen", "--reinsta
     ),
 )  # fmt: skip
 def check(command: Command) -> Iterator[Problem]:
-    if command.name in _WRITERS:
+    if command.name in WRITERS:
         if _writes(command):
             yield Problem(command.span, "The package source that is written here needs no signature.")
         return
@@ -141,9 +140,7 @@ def _fix(tool: Command, flags: list[Given]) -> Fix | None:
 
 def _writes(command: Command) -> bool:
     """Whether what a command writes, or the replacement of a sed, is a source whose packages need no signature."""
-    texts = [word.sketch for word in command.words[1:]]
-    texts += [redirect.body.text for redirect in command.redirects if redirect.body is not None]
-    for text in texts:
+    for text in written_texts(command):
         if "trusted=yes" in text and _TRUSTED.search(text):
             return True
         if "gpgcheck" in text and _UNCHECKED.findall(text)[-1:] in (["0"], ["no"], ["false"]):

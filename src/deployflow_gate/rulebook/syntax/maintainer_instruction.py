@@ -1,6 +1,6 @@
 r"""Who keeps an image is said in a label, not by MAINTAINER.
 
-MAINTAINER is deprecated since Docker 1.13. A label can be read with `docker inspect`, and there are names for it that registries and
+MAINTAINER has been deprecated since Docker 1.13. A label can be read with `docker inspect`, and there are names for it that registries and
 tools know.
 
 A name, an address, or both:

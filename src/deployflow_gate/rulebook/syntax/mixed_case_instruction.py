@@ -35,12 +35,12 @@ run pip install --no-cache-dir flask
 Both in one word:
 
 ```dockerfile Dockerfile fails
-«From» python:3.12.7-slim
+«From» python:3.12.7-slim As base
 «Copy» app.py /app/
 «EntryPoint» ["python", "/app/app.py"]
 ```
 ```dockerfile Dockerfile fixed
-FROM python:3.12.7-slim
+FROM python:3.12.7-slim AS base
 COPY app.py /app/
 ENTRYPOINT ["python", "/app/app.py"]
 ```
@@ -73,7 +73,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
+from deployflow_gate.lint import Edit, Fix, Problem, Severity, edits, rule
 from deployflow_gate.syntax.dockerfile.checks import KEYWORDS
 
 if TYPE_CHECKING:
