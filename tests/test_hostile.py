@@ -130,7 +130,7 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(POLICIES)))
 def test_a_damaged_repository_gets_a_verdict(chance: random.Random, policy: str) -> None:
     files: dict[str, str | bytes] = dict(FILES)
@@ -179,6 +179,17 @@ LARGE: dict[str, Callable[[int], dict[str, str]]] = {
         "Dockerfile": "FROM a AS s0\n"
         + "".join(f"FROM b AS s{n + 1}\nCOPY --from=s{n} a b\n" for n in range(size // 112))
     },
+    "installs": lambda size: {
+        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN ", "cd a && pip install b && rm -rf c && ", "true\n")
+    },
+    "configured installs": lambda size: {
+        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN echo apt.conf npmrc && ", "apt-get install a && ", "true\n")
+    },
+    "manifests": lambda size: {
+        "Dockerfile": "FROM node:20\n"
+        + "".join(f"COPY d{n}/package.json d{n}/\nRUN cd d{n} && npm ci\n" for n in range(size // 80)),
+        **{f"d{n}/package.json": "{}" for n in range(size // 80)},
+    },
     "heredocs": lambda size: {"Dockerfile": _fill(size, "FROM a\n", "RUN <<A\nb\n")},
     "substitutions": lambda size: {"Dockerfile": _fill(size, "FROM a\nRUN ", "$( \\\n")},
     "flags": lambda size: {"Dockerfile": _fill(size, "FROM a\nCOPY ", "--chown=a ")},
@@ -207,6 +218,9 @@ LARGE: dict[str, Callable[[int], dict[str, str]]] = {
     },
     "interpolation": lambda size: {"compose.yaml": _fill(size, "services:\n a:\n  image: ", "${A:-")},
     "steps": lambda size: {".github/workflows/a.yml": _fill(size, _STEPS, "  - run: docker build -t a .\n")},
+    "pushes": lambda size: {
+        ".github/workflows/a.yml": _fill(5 * size, _STEPS, "  - run: docker build -t a . && docker push a\n")
+    },
     "expressions": lambda size: {".github/workflows/a.yml": _fill(size, f'{_STEPS}  - run: "', "${{ a }}", '"')},
     "parentheses": lambda size: {".github/workflows/a.yml": _fill(size, "on: push\nname: ${{ ", "(", " }}")},
     "bake": lambda size: {

@@ -152,7 +152,7 @@ def test_modules_of_the_workspace_are_not_imported(workspace: Path, home: Path) 
 
 def test_tokens_show_nowhere(workspace: Path, home: Path) -> None:
     canary = "canary-5d1f0c"
-    _repository(workspace, {"Dockerfile": UNSAFE})
+    _repository(workspace, {"Dockerfile": UNSAFE, ".git/HEAD": ""})  # checked out, so GitHub is asked nothing
     names = ("ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "INPUT_TOKEN", "GITHUB_TOKEN")
     step = run_step(workspace, home, dict.fromkeys(names, canary))
     written = [file.read_text(encoding="utf-8") for file in home.rglob("*") if file.is_file()]

@@ -246,7 +246,7 @@ def done(posts: Iterable[object], state: State, options: Settings) -> State:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_planned_again_nothing_is_left_to_do(world: World) -> None:
     judged, state, options, confirmed = world
     first = plan(judged, state, options, confirmed)
@@ -332,7 +332,7 @@ def keeps_the_limits_of_a_check_run(post: CreateCheckRun, judged: Judgement) -> 
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example(HUGE)
 def test_every_limit_is_kept(world: World) -> None:
     judged, state, options, confirmed = world
@@ -367,7 +367,7 @@ def told(judged: Judgement) -> int:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @example(HUGE)
 def test_no_finding_is_lost(world: World) -> None:
     judged, state, options, confirmed = world
@@ -419,7 +419,7 @@ def _message(command: Command) -> str:
 
 
 @given(worlds())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_nothing_foreign_acts_in_any_post(world: World) -> None:
     judged, state, options, confirmed = world
     made = plan(judged, state, options, confirmed)
@@ -527,7 +527,7 @@ def test_the_worlds_of_these_tests_are_not_all_alike() -> None:
     seen: Counter[object] = Counter()
 
     @given(worlds())
-    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
     def look(world: World) -> None:
         for post in plan(*world).posts:
             seen[type(post)] += 1

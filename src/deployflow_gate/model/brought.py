@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
     from deployflow_gate.model.command import Command
     from deployflow_gate.model.imageref import ImageRef
-    from deployflow_gate.model.instruction import Run, Transfer
+    from deployflow_gate.model.instruction import Instruction, Run, Transfer
 
 _WRITES_NO_FILE = frozenset({
     "mkdir", "rm", "rmdir", "chmod", "chown", "chgrp", "cd", "pushd", "popd", "set", "export", "unset", "true", ":", "echo",
@@ -31,7 +31,7 @@ def can_be_there(path: str, command: Command, run: Run, context: Context | None)
     """True unless it is certain that nothing before `command` of `run` has put a file at `path` (absolute, or below UNKNOWN)."""
     if run.stage is None or not is_plain_base(run.stage.base, scratch=run.stage.from_scratch):
         return True
-    if any(_writes(earlier) for earlier in _commands_before(command, run)):
+    if run.stage.first(_runs_a_writer) < run.index or command.script.any_before(command, _writes):
         return True
     for mount in run.mounts:
         target = mount.target.value if mount.target is not None else None
@@ -59,16 +59,14 @@ def is_plain_base(base: ImageRef | None, *, scratch: bool = False) -> bool:
     return base.known is not None and base.known.sort in _SORTS
 
 
-def _commands_before(command: Command, run: Run) -> Iterator[Command]:
+def _runs_a_writer(instruction: Instruction) -> bool:
     from deployflow_gate.model.instruction import Run
 
-    for earlier in before(run):
-        if isinstance(earlier, Run) and earlier.script is not None:
-            yield from earlier.script.commands
-    for other in command.script.commands:
-        if other is command:
-            return
-        yield other
+    return (
+        isinstance(instruction, Run)
+        and instruction.script is not None
+        and any(_writes(command) for command in instruction.script.commands)
+    )
 
 
 def _writes(command: Command) -> bool:
@@ -106,7 +104,7 @@ def _source_brings(source: str, place: str, path: str, context: Context | None) 
     if not wanted or set(wanted) & set("*?["):
         return True
     name = basename(wanted)
-    if context is not None and wanted in context.all_files:
+    if context is not None and context.inside(wanted) in context.project.paths:
         return join(place, name) == path
     if context is not None and context.project.is_dir(context.inside(wanted)):
         return True

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.image import Image
     from deployflow_gate.model.instruction import Transfer
     from deployflow_gate.model.node import Node
+    from deployflow_gate.model.placement import Files
     from deployflow_gate.model.project import Project
     from deployflow_gate.model.request import BuildRequest
     from deployflow_gate.model.stage import Stage
@@ -53,6 +54,11 @@ class Context:
             return tuple(sorted(self.project.paths))
         prefix = self.path + "/"
         return tuple(sorted(p[len(prefix) :] for p in self.project.paths if p.startswith(prefix)))
+
+    @cached_property
+    def looked_up(self) -> dict[frozenset[str], Files]:
+        """Kept by `placement.files_of`: its files of some names."""
+        return {}
 
     @cached_property
     def builds(self) -> tuple[Build, ...]:

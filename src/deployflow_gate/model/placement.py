@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import islice
 from posixpath import basename, dirname, join, normpath
 from typing import TYPE_CHECKING
@@ -85,7 +86,7 @@ def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, P
     """Where files of these names stand when a RUN begins: path in the image → what stands there. Other stages are not followed."""
     from deployflow_gate.model.instruction import Transfer, Workdir
 
-    files = _files(context, names)
+    files = files_of(context, names)
     found: dict[str, Placed] = {}
     folder = UNKNOWN
     folders = {folder, "/", *_STANDARD}
@@ -94,7 +95,7 @@ def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, P
             path = earlier.path.value
             folder = f"{UNKNOWN}{earlier.index}" if path is None else joined(folder, path)
             folders.add(folder)
-        elif isinstance(earlier, Transfer) and earlier.from_ is None and files:
+        elif isinstance(earlier, Transfer) and earlier.from_ is None and files.paths:
             for target, file, source in _copied(earlier, folder, folders, files):
                 found[target] = Placed(file, earlier, source)
                 folders.add(dirname(target))
@@ -103,9 +104,8 @@ def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, P
         if mount.type == "bind" and mount.from_ is None and to is not None:
             wanted = clean(mount.source.value or "") if mount.source is not None else ""
             place = joined(folder, to)
-            for file in files:
-                if (rest := _below(file, wanted)) is not None:
-                    found[joined(place, rest)] = Placed(file, run, None)
+            for file, rest in files.below(wanted):
+                found[joined(place, rest)] = Placed(file, run, None)
     return found
 
 
@@ -115,15 +115,43 @@ def clean(path: str) -> str:
     return "" if cleaned == "." else cleaned
 
 
-def _files(context: Context, names: Collection[str]) -> tuple[str, ...]:
-    ignore = context.ignore_file
-    some = [path for path in context.all_files if basename(path) in names][:MAX_FILES]
-    return tuple(path for path in some if ignore is None or not ignore.ignores(path))
+@dataclass(frozen=True, eq=False)
+class Files:
+    """Files of a context, and which of them a source of COPY names: asked again for each RUN behind it."""
+
+    paths: tuple[str, ...]
+
+    @cached_property
+    def _named(self) -> dict[str, list[tuple[str, str]]]:
+        """Each path, and each folder above one."""
+        found: dict[str, list[tuple[str, str]]] = {"": [(path, path) for path in self.paths]}
+        for path in self.paths:
+            found.setdefault(path, []).append((path, ""))
+            for at in (at for at, char in enumerate(path) if char == "/"):
+                found.setdefault(path[:at], []).append((path, path[at + 1 :]))
+        return found
+
+    def below(self, wanted: str) -> Sequence[tuple[str, str]]:
+        """The files at or below a (glob) path, each with what of its own path is below that; "" if it is the file itself."""
+        if wanted not in self._named and any(c in wanted for c in "*?["):
+            found = ((path, _below(path, wanted)) for path in self.paths)
+            self._named[wanted] = [(path, rest) for path, rest in found if rest is not None]
+        return self._named.get(wanted, ())
 
 
-def _copied(
-    transfer: Transfer, folder: str, folders: Collection[str], files: Collection[str]
-) -> Iterator[tuple[str, str, Text]]:
+def files_of(context: Context, names: Collection[str]) -> Files:
+    """The files of these names that reach Docker."""
+    key = frozenset(names)
+    found = context.looked_up.get(key)
+    if found is None:
+        ignore = context.ignore_file
+        some = [path for path in context.all_files if basename(path) in key][:MAX_FILES]
+        found = Files(tuple(path for path in some if ignore is None or not ignore.ignores(path)))
+        context.looked_up[key] = found
+    return found
+
+
+def _copied(transfer: Transfer, folder: str, folders: Collection[str], files: Files) -> Iterator[tuple[str, str, Text]]:
     to = transfer.destination
     if to is None or to.value is None:
         return
@@ -134,10 +162,7 @@ def _copied(
         if source.value is None:
             continue
         wanted = clean(source.value)
-        for file in files:
-            rest = _below(file, wanted)
-            if rest is None:
-                continue
+        for file, rest in files.below(wanted):
             if rest:
                 yield joined(place, rest), file, source
             elif into or any(c in wanted for c in "*?["):
@@ -147,9 +172,7 @@ def _copied(
 
 
 def _below(file: str, wanted: str) -> str | None:
-    """What of a file's path is below a (glob) path; "" if it is the file itself, None if it is elsewhere."""
-    if not wanted:
-        return file
+    """What of a file's path is below a glob path; "" if it is the file itself, None if it is elsewhere."""
     parts, patterns = file.split("/"), wanted.split("/")
     if len(parts) < len(patterns) or not all(map(fnmatchcase, parts, patterns)):
         return None

@@ -187,17 +187,28 @@ class Script:
         at = self._positions[id(command)]
         return takewhile(lambda move: self._positions[id(move)] < at, self._moves)
 
-    def last(self, test: Callable[[Command], bool]) -> int:
-        """Where the last command stands (its start in the file) of which the test holds; -1 where there is none.
+    def any_before(self, command: Command, test: Callable[[Command], bool]) -> bool:
+        """Whether the test holds of a command that is written before this one.
 
-        It is looked for once for each test (a function of a module), so that it may be asked for each command.
+        All are tested once for each test (a function of a module), so that it may be asked for each command.
         """
-        if test not in self._lasts:
-            self._lasts[test] = max((command.span.start for command in self.commands if test(command)), default=-1)
-        return self._lasts[test]
+        first, _ = self._holding(test)
+        return first is not None and self._positions[id(first)] < self._positions[id(command)]
+
+    def any_after(self, command: Command, test: Callable[[Command], bool]) -> bool:
+        """The same of the commands that are written after it."""
+        _, last = self._holding(test)
+        return last is not None and self._positions[id(last)] > self._positions[id(command)]
+
+    def _holding(self, test: Callable[[Command], bool]) -> tuple[Command | None, Command | None]:
+        """The first and the last command of which a test holds."""
+        if test not in self._held:
+            held = [command for command in self.commands if test(command)]
+            self._held[test] = (held[0], held[-1]) if held else (None, None)
+        return self._held[test]
 
     @cached_property
-    def _lasts(self) -> dict[Callable[[Command], bool], int]:
+    def _held(self) -> dict[Callable[[Command], bool], tuple[Command | None, Command | None]]:
         return {}
 
     def after(self, command: Command) -> Command | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
@@ -31,13 +30,13 @@ RUN_ID = 7700
 
 
 class Skipping:
-    """A clock that goes as the system's does, but on which waiting takes no time. `slept` is what was waited."""
+    """A clock on which only waiting takes time, and that at once. `slept` is what was waited."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
 
     def now(self) -> float:
-        return time.monotonic() + sum(self.slept)
+        return sum(self.slept)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

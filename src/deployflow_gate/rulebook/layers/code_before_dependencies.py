@@ -148,7 +148,7 @@ from posixpath import basename, join
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Note, Problem, Severity, rule
-from deployflow_gate.model.placement import before, clean, placed
+from deployflow_gate.model.placement import Placed, before, clean, placed
 from deployflow_gate.model.shipping import context_of
 from deployflow_gate.rulebook.layers._dependencies import CODE, holds_code, needs_manifest, needs_nothing
 
@@ -199,13 +199,16 @@ def _code_before(install: Install, run: Run, context: Context | None, only_packa
     manifests = () if alone else needs_manifest(install, run, context)
     if not alone and not manifests:
         return None
+    names = {basename(path) for path in manifests}
+    there = placed(run, context, names) if manifests and context is not None else {}
+    read = [there[path] for path in manifests if path in there]
     for earlier in before(run):
         if isinstance(earlier, Transfer):
             if alone and earlier.stage is not run.stage:
                 continue
             if earlier.from_stage is not None and any("node_modules" in source.sketch for source in earlier.sources):
                 return None
-            if _brings_code(earlier, manifests, run, context):
+            if _brings_code(earlier, read, context):
                 return earlier
         elif isinstance(earlier, Run) and manifests and earlier.script is not None:
             for command in earlier.script.commands:
@@ -219,13 +222,13 @@ def _code_before(install: Install, run: Run, context: Context | None, only_packa
     return None
 
 
-def _brings_code(transfer: Transfer, manifests: tuple[str, ...], run: Run, context: Context | None) -> bool:
+def _brings_code(transfer: Transfer, read: list[Placed], context: Context | None) -> bool:
+    """Whether it brings code, or a folder of it along with one of the files that the install reads."""
     if transfer.whole_context:
         return True
     if context is None:
         return False
-    there = placed(run, context, {basename(path) for path in manifests}) if manifests else {}
-    held = [there[path].path for path in manifests if path in there and there[path].by is transfer]
+    held = [file.path for file in read if file.by is transfer]
     for source in transfer.context_sources:
         path = clean(source.value) if source.value is not None else ""
         if not path:

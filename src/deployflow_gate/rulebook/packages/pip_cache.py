@@ -129,7 +129,7 @@ def _mounted(run: Run) -> bool:
 
 def _removed(command: Command) -> bool:
     """Whether the same script removes the cache later on."""
-    return command.script.last(_removes) > command.span.start
+    return command.script.any_after(command, _removes)
 
 
 def _removes(command: Command) -> bool:

@@ -37,6 +37,14 @@ RUN conda config --set «ssl_verify no»
 RUN ["pip", "install", «"--trusted-host=pypi.org"», "flask"]
 ```
 
+By what is written into their settings:
+
+```dockerfile Dockerfile fails
+FROM debian:12.8-slim
+RUN «echo 'Acquire::https::Verify-Peer "false";'» > /etc/apt/apt.conf.d/99mirror && «echo insecure» >> ~/.curlrc
+RUN «printf 'timeout = 60\ncheck_certificate = off\n'» >> /etc/wgetrc
+```
+
 git, and what deploys:
 
 ```yaml .github/workflows/deploy.yml fails
@@ -80,6 +88,7 @@ ARG TLS
 ENV NODE_TLS_REJECT_UNAUTHORIZED=1 NPM_CONFIG_STRICT_SSL=$TLS
 RUN npm config set strict-ssl true && npm set audit false && npm config get strict-ssl || false
 RUN curl -insecure https://example.com/a | grep -k b && curl -o k -K rc https://example.com/c
+RUN echo insecure > mode && sed -i 's/sslverify=0/sslverify=1/' /etc/dnf/dnf.conf
 RUN unset GIT_SSL_NO_VERIFY && echo "curl -k" && git config http.sslVerify true && apt-get install -y curl
 RUN dnf config-manager --save --setopt=sslverify=yes && pip install --cert ca.pem flask
 RUN curl -kO https://example.com/d && echo "e2193a63a87e2388a71854b0114de4fc71e2e40bcf0794faf74bb562691e5b62  d" | sha256sum -c
@@ -174,7 +183,7 @@ def check(node: Command | Variable) -> Iterator[Problem]:
 def _writes(command: Command) -> bool:
     """Whether what a command writes is a program's setting that switches the check off."""
     texts = written_texts(command)
-    if any(_WRITTEN.search(text) for text in texts):
+    if any(_WRITTEN.search(text.replace("\\n", "\n")) for text in texts):
         return True
     into = [redirect.target.sketch for redirect in command.redirects if redirect.target and ">" in redirect.operator]
     return "insecure" in texts and any(path.endswith("curlrc") for path in into)
