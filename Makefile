@@ -58,8 +58,9 @@ docs: index ## write the generated pages under docs/ anew
 new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 	@$(BIN)/python tools/new_rule.py $(NAME)
 
-picture: $(READY) ## draw the report that the README shows anew
+picture: $(READY) ## draw the pictures of a report and of a pull request's posts anew
 	@$(BIN)/python tools/picture.py
+	@$(BIN)/python tools/screens.py
 
 bench: $(READY) ## start-up and throughput
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python "$$bench" || exit 1; done

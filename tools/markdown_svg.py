@@ -14,14 +14,15 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-SANS = "-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif"
+SANS = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans Condensed', sans-serif"
 MONO = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 INK, SOFT, LINK, LINE, SHADE = "#1f2328", "#59636e", "#0969da", "#d1d9e0", "#f6f8fa"
 REMOVED, ADDED = "#ffebe9", "#dafbe1"
 
 _WIDTHS = {  # thousandths of the size: Helvetica's, which the fonts above come near
     191: "'", 222: "ijl", 278: " !,./:;If[]t\\", 333: "()-r`", 355: '"', 389: "*", 500: "Jckvsxyz",
-    556: "#$0123456789?Labdeghnopqu_", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@",
+    556: "#$0123456789?Labdeghnopqu_", 584: "+<=>~", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw",
+    778: "GOQ", 833: "Mm", 889: "%", 944: "W", 1015: "@", 1300: "❌✅",
 }  # fmt: skip
 _WIDTH = {char: width / 1000 for width, chars in _WIDTHS.items() for char in chars}
 _OTHER = 0.9

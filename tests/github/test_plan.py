@@ -527,7 +527,7 @@ def test_the_worlds_of_these_tests_are_not_all_alike() -> None:
     seen: Counter[object] = Counter()
 
     @given(worlds())
-    @settings(max_examples=80, deadline=None, derandomize=True, database=None)
+    @settings(max_examples=150, deadline=None, derandomize=True, database=None)
     def look(world: World) -> None:
         for post in plan(*world).posts:
             seen[type(post)] += 1
