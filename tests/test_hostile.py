@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deployflow_gate import Verdict, check, load_policy
+from deployflow_gate.lint.registry import index
 from deployflow_gate.report import FORMATS
 from tests.growth import SUPERLINEAR, growth
 
@@ -179,17 +180,6 @@ LARGE: dict[str, Callable[[int], dict[str, str]]] = {
         "Dockerfile": "FROM a AS s0\n"
         + "".join(f"FROM b AS s{n + 1}\nCOPY --from=s{n} a b\n" for n in range(size // 112))
     },
-    "installs": lambda size: {
-        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN ", "cd a && pip install b && rm -rf c && ", "true\n")
-    },
-    "configured installs": lambda size: {
-        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN echo apt.conf npmrc && ", "apt-get install a && ", "true\n")
-    },
-    "manifests": lambda size: {
-        "Dockerfile": "FROM node:20\n"
-        + "".join(f"COPY d{n}/package.json d{n}/\nRUN cd d{n} && npm ci\n" for n in range(size // 80)),
-        **{f"d{n}/package.json": "{}" for n in range(size // 80)},
-    },
     "heredocs": lambda size: {"Dockerfile": _fill(size, "FROM a\n", "RUN <<A\nb\n")},
     "substitutions": lambda size: {"Dockerfile": _fill(size, "FROM a\nRUN ", "$( \\\n")},
     "flags": lambda size: {"Dockerfile": _fill(size, "FROM a\nCOPY ", "--chown=a ")},
@@ -218,9 +208,6 @@ LARGE: dict[str, Callable[[int], dict[str, str]]] = {
     },
     "interpolation": lambda size: {"compose.yaml": _fill(size, "services:\n a:\n  image: ", "${A:-")},
     "steps": lambda size: {".github/workflows/a.yml": _fill(size, _STEPS, "  - run: docker build -t a .\n")},
-    "pushes": lambda size: {
-        ".github/workflows/a.yml": _fill(5 * size, _STEPS, "  - run: docker build -t a . && docker push a\n")
-    },
     "expressions": lambda size: {".github/workflows/a.yml": _fill(size, f'{_STEPS}  - run: "', "${{ a }}", '"')},
     "parentheses": lambda size: {".github/workflows/a.yml": _fill(size, "on: push\nname: ${{ ", "(", " }}")},
     "bake": lambda size: {
@@ -245,6 +232,36 @@ def test_work_is_linear_in_size(name: str) -> None:
         verdict = judged(dict(LARGE[name](size)))
         for report in FORMATS.values():
             report(verdict)
+
+    assert growth(run, 5_000) < SUPERLINEAR
+
+
+MANY: dict[str, Callable[[int], dict[str, str]]] = {
+    "installs": lambda size: {
+        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN ", "cd a && pip install b && rm -rf c && ", "true\n")
+    },
+    "configured installs": lambda size: {
+        "Dockerfile": _fill(3 * size, "FROM debian:12\nRUN echo apt.conf npmrc && ", "apt-get install a && ", "true\n")
+    },
+    "manifests": lambda size: {
+        "Dockerfile": "FROM node:20\n"
+        + "".join(f"COPY d{n}/package.json d{n}/\nRUN cd d{n} && npm ci\n" for n in range(size // 80)),
+        **{f"d{n}/package.json": "{}" for n in range(size // 80)},
+    },
+    "pushes": lambda size: {
+        ".github/workflows/a.yml": _fill(5 * size, _STEPS, "  - run: docker build -t a . && docker push a\n")
+    },
+}
+"""Many commands of a kind that rules look around for each: at what stands before, behind, and in the whole file."""
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_work_is_linear_in_commands(name: str) -> None:
+    """Without ShellCheck, which takes its own time."""
+    rules = frozenset(index()) - {"shell-script-defect"}
+
+    def run(size: int) -> None:
+        assert check(dict(MANY[name](size)), POLICIES["everything"], only=rules).findings
 
     assert growth(run, 5_000) < SUPERLINEAR
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -83,7 +84,7 @@ def rows(markdown: str) -> int:
 def counted(markdown: str) -> int:
     """How many rows the text says are elsewhere."""
     found = tokens(markdown)
-    said = [after.content for before, after in zip(found, found[1:], strict=False) if before.type == "strong_open"]
+    said = [after.content for before, after in pairwise(found) if before.type == "strong_open"]
     return sum(int(m[1].replace(",", "")) for text in said if (m := re.match(r"([\d,]+) more (?:is|are) ", text)))
 
 

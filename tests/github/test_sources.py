@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.github.fake import FakeGitHub, Pull, Repository, Symlink, clone, faults
-from tests.github.fake.gitdata import Files
 
 from deployflow_gate.github.client import Client
 from deployflow_gate.github.environment import Environment
@@ -21,6 +19,8 @@ from deployflow_gate.github.sources import Sources, choose
 from deployflow_gate.policy.verdict import Outcome
 from deployflow_gate.snapshot import SnapshotError
 from deployflow_gate.snapshot.worktree import WorkTree
+from tests.github.fake import FakeGitHub, Pull, Repository, Symlink, clone, faults
+from tests.github.fake.gitdata import Files
 
 POLICY = ".github/deployflow.yml"
 ONLY = "extends: minimal\nrules:\n  all: off\n  latest-image: error\n"

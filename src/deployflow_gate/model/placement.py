@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deployflow_gate.model.build import Context
     from deployflow_gate.model.command import Command
     from deployflow_gate.model.instruction import Instruction, Run, Transfer
+    from deployflow_gate.model.stage import Stage
 
 MAX_FILES = 2000
 """Files of the wanted names that are followed; the largest of 127 repositories has some 900 package.json."""
@@ -84,21 +85,12 @@ def folder_of(command: Command, run: Run) -> str | None:
 
 def placed(run: Run, context: Context, names: Collection[str]) -> Mapping[str, Placed]:
     """Where files of these names stand when a RUN begins: path in the image → what stands there. Other stages are not followed."""
-    from deployflow_gate.model.instruction import Transfer, Workdir
-
     files = files_of(context, names)
-    found: dict[str, Placed] = {}
-    folder = UNKNOWN
-    folders = {folder, "/", *_STANDARD}
-    for earlier in before(run):
-        if isinstance(earlier, Workdir):
-            path = earlier.path.value
-            folder = f"{UNKNOWN}{earlier.index}" if path is None else joined(folder, path)
-            folders.add(folder)
-        elif isinstance(earlier, Transfer) and earlier.from_ is None and files.paths:
-            for target, file, source in _copied(earlier, folder, folders, files):
-                found[target] = Placed(file, earlier, source)
-                folders.add(dirname(target))
+    if not files.paths:
+        return {}
+    brought = files.brought_to(run.stage) if run.stage is not None else ()
+    found = {target: one for target, one in brought if one.by.index < run.index}
+    folder = working_directory(run)
     for mount in run.mounts:
         to = mount.target.value if mount.target is not None else None
         if mount.type == "bind" and mount.from_ is None and to is not None:
@@ -137,6 +129,28 @@ class Files:
             found = ((path, _below(path, wanted)) for path in self.paths)
             self._named[wanted] = [(path, rest) for path, rest in found if rest is not None]
         return self._named.get(wanted, ())
+
+    def brought_to(self, stage: Stage) -> Sequence[tuple[str, Placed]]:
+        """What each COPY and ADD of a stage's history puts where, in their order."""
+        if stage not in self._brought:
+            self._brought[stage] = list(_brought(stage, self))
+        return self._brought[stage]
+
+    @cached_property
+    def _brought(self) -> dict[Stage, list[tuple[str, Placed]]]:
+        return {}
+
+
+def _brought(stage: Stage, files: Files) -> Iterator[tuple[str, Placed]]:
+    from deployflow_gate.model.instruction import Transfer
+
+    folders = {UNKNOWN, "/", *_STANDARD}
+    for instruction, folder in located(stage.history):
+        folders.add(folder)
+        if isinstance(instruction, Transfer) and instruction.from_ is None:
+            for target, file, source in _copied(instruction, folder, folders, files):
+                yield target, Placed(file, instruction, source)
+                folders.add(dirname(target))
 
 
 def files_of(context: Context, names: Collection[str]) -> Files:

@@ -239,7 +239,11 @@ def _written(transfers: Sequence[Transfer], name: str) -> Mapped | None:
             if (heredoc.name if into else basename(to)) == name:
                 return heredoc.body
         stage = transfer.from_stage
-        if stage is not None and stage.index < transfer.index and any(basename(s.sketch) == name for s in transfer.sources):
+        if (
+            stage is not None
+            and stage.index < transfer.index
+            and any(basename(s.sketch) == name for s in transfer.sources)
+        ):
             return _written([t for t in stage.of(Copy, Add) if t.heredocs], name)
     return None
 

@@ -827,7 +827,7 @@ RULES: tuple[RuleEntry, ...] = (
         'command',
         _ERROR,
         True,
-        'ONBUILD triggers an instruction that may be triggered',
+        'ONBUILD triggers only what may be triggered',
         ('datadog-iac:from_or_maintainer_cannot_be_triggered_within_onbuild',
          'dockerfile-utils:ONBUILD_CHAINING_DISALLOWED',
          'dockerfile-utils:ONBUILD_TRIGGER_DISALLOWED',

@@ -11,7 +11,7 @@ from deployflow_gate.github.marker import comment_marker, finding_marker
 from tests.github import events
 from tests.github.e2e.stage import ALL, EVERYTHING, Ran, Stage, posted, stage
 from tests.github.e2e.worlds import BASE, BETTER, CLEAN, GOOD, HEAD, POLICY, POLICY_PATH, WORSE, pull_of
-from tests.github.fake import Pull
+from tests.github.fake import Pull, faults
 
 MANY = "FROM python:3.13.1-slim\n" + "".join(f"RUN sudo step{n}\n" for n in range(1, 121)) + 'CMD ["python"]\n'
 
@@ -360,3 +360,46 @@ def test_the_base_s_policy_decides(on: Stage) -> None:
     ran = run(on, pull)  # HEAD has the stricter one
     assert ran.status == 0
     assert "This change edits the policy" in pull.comments[0].body
+
+
+def test_what_no_permission_changes_asks_for_none(on: Stage, pull: Pull) -> None:
+    pull.locked = True
+    pull.repository.code_scanning = "forbidden"
+    ran = run(on, pull, publish="comment sarif")
+    assert ran.status == 1
+    comment, sarif = (line.removeprefix("Not shown as ") for line in ran.said if line.startswith("Not shown"))
+    assert comment == (
+        "comment: GitHub refused (403): Unable to create comment because issue is locked. See the summary instead."
+    )
+    assert sarif == (
+        "sarif: GitHub refused (403): Advanced Security must be enabled for this repository to use code scanning. See the summary "
+        "instead."
+    )
+    assert "sudo-in-build" in ran.summary
+
+
+def test_a_server_without_code_scanning_is_told_in_a_line(on: Stage, pull: Pull) -> None:
+    pull.repository.code_scanning = "missing"
+    ran = run(on, pull, publish="sarif")
+    assert ran.status == 1
+    assert any(line.startswith("Not shown as sarif: GitHub refused (404): Not Found.") for line in ran.said)
+
+
+def test_a_comment_that_somebody_deletes_meanwhile_is_made_anew(on: Stage, pull: Pull) -> None:
+    run(on, pull)
+    on.github.push(pull, BETTER)
+    was = pull.comments[0]
+    listed = on.github.inject(faults.slow(0), "GET /repos/*/issues/*/comments")
+    strikes = listed.strikes
+
+    def deleted(method: str, path: str, body: object) -> bool:
+        """Right before it is to be edited."""
+        if method == "PATCH" and was in pull.comments:
+            pull.comments.remove(was)
+        return strikes(method, path, body)
+
+    listed.strikes = deleted  # type: ignore[method-assign]
+    ran = run(on, pull, "synchronize")
+    (made,) = pull.comments
+    assert made.id != was.id
+    assert ran.outputs["comment-url"].endswith(str(made.id))

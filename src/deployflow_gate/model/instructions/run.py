@@ -35,7 +35,7 @@ class _Program(Instruction):
         from deployflow_gate.model.script import Script
 
         if self.json:
-            return Script.exec(self, self.exec_words) if self.exec_words else None
+            return Script.exec(self, self.exec_words, self.scope) if self.exec_words else None
         text = self.shell_text
         return Script.shell(self, text, self.dialect, self.scope) if text is not None else None
 

@@ -56,7 +56,9 @@ def written(command: Command) -> Iterator[str]:
     """The files and folders (sketches) that a command downloads into, as they are spelled."""
     if command.name == "curl":
         yield from (word.sketch for word in command.options("-o", "--output"))
-        if command.has_flag("-O", "--remote-name", "--remote-name-all") and not command.has_flag("-J", "--remote-header-name"):
+        if command.has_flag("-O", "--remote-name", "--remote-name-all") and not command.has_flag(
+            "-J", "--remote-header-name"
+        ):
             folder = command.option("--output-dir")
             yield from (joined(folder.sketch if folder else "", name) for name in _of_urls(command))
         yield from _redirected(command)

@@ -16,13 +16,18 @@ POINTLESS = (
 MAX_COMMANDS = 500
 """Commands of a RUN that are looked through for what a command may be of use to; the longest real one has 124."""
 
+_NOTHING_RUN = frozenset({"set", "export", "cd", "echo", "true", ":"})
+"""What starts, makes and changes nothing that a later command could be about."""
 _INNER = frozenset({"if", "loop", "case", "condition", "function"})
 
 
 def of_use(command: Command, run: Run) -> bool:
     """Whether a command that mostly makes no sense in a build does so here."""
     commands = run.script.commands[:MAX_COMMANDS] if run.script is not None else ()
-    before = any(other is not command and other.span.start < command.span.start for other in commands)
+    before = any(
+        other.span.start < command.span.start and other is not command.within and other.name not in _NOTHING_RUN
+        for other in commands
+    )
     name = command.name
     if name in ("vi", "vim", "nano", "emacs"):
         # installs plug-ins or edits by itself: `vim +PlugInstall +qall`, `emacs --batch`

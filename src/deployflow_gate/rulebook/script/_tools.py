@@ -87,7 +87,10 @@ def without(tool: Command, flags: Sequence[Given], title: str) -> Fix | None:
         if tool.script.is_exec or any(character in written for character in "\"'$\\"):
             return None
         if names == {written}:
-            changes.append(removed(span))
+            gone = removed(span)
+            if gone is None:
+                return None
+            changes.append(gone)
         elif written.startswith("-") and not written.startswith("--") and all(len(name) == 2 for name in names):
             kept = "".join([letter for letter in written[1:] if f"-{letter}" not in names])
             changes.append(edits.replace(span, f"-{kept}"))
@@ -96,8 +99,9 @@ def without(tool: Command, flags: Sequence[Given], title: str) -> Fix | None:
     return Fix(title, tuple(changes))
 
 
-def removed(span: Span) -> Edit:
-    """Take words away, with their line if nothing else stands on it but a continuation."""
+def removed(span: Span) -> Edit | None:
+    """Take words away, with their line if nothing else stands on it but a continuation; None where a comment above them would
+    be left behind one."""
     source = span.source
     start = source.line_starts[span.line - 1]
     end = source.line_starts[span.end_line] if span.end_line < len(source.line_starts) else len(source.text)
@@ -110,7 +114,9 @@ def removed(span: Span) -> Edit:
         blanks = len(source.text[span.end : end]) - len(source.text[span.end : end].lstrip(" \t"))
         return edits.delete(Span(source, span.start, span.end + blanks))
     above = source.text[source.line_starts[max(span.line - 2, 0)] : start].rstrip()
-    if not above.endswith(("\\", "`")) or above.lstrip().startswith("#"):
+    if above.lstrip().startswith("#"):
+        return None
+    if not above.endswith(("\\", "`")):
         return edits.delete_word(span)
     kept = source.line_starts[span.line - 2] + len(above[:-1].rstrip())  # nothing is continued any more
     return edits.delete(Span(source, kept, span.end))

@@ -11,6 +11,9 @@ Nothing is in `scratch`:
 FROM scratch
 COPY server /server
 «RUN chmod +x /server»
+«RUN <<EOF
+/server --check
+EOF»
 ```
 
 Nor is a shell in a distroless image, or in the stage that stands on one:
@@ -69,7 +72,7 @@ def check(run: Run) -> Iterator[Problem]:
         return
     if not stage.from_scratch and (stage.base is None or not has_no_shell(stage.base)):
         return
-    if run.heredocs or any(mount.type in ("bind", None) for mount in run.mounts) or _brought(run):
+    if any(mount.type in ("bind", None) for mount in run.mounts) or _brought(run):
         return
     base = "scratch" if stage.base is None else stage.base.text.sketch
     yield Problem(run.span, f"The image from `{base}` has no shell for this RUN.")

@@ -139,7 +139,8 @@ def _fix(tool: Command, flag: Given) -> Fix | None:
         return None
     if tool.name == "curl":
         if flag.name == "--tls-max":
-            return Fix("Ask for no outdated version", (removed(flag.span),))
+            gone = removed(flag.span)
+            return Fix("Ask for no outdated version", (gone,)) if gone is not None else None
         return Fix("Ask for TLS 1.2", (edits.replace(flag.span, "--tlsv1.2"),)) if written == flag.name else None
     if tool.name == "wget" and written.endswith(flag.value):
         value = Span(flag.span.source, flag.span.end - len(flag.value), flag.span.end)

@@ -147,5 +147,10 @@ def _put_together(step: Step) -> bool:
     """Whether the workflow puts images of several platforms under one name."""
     job = step.job
     steps = (other for one in job.workflow.jobs for other in one.steps) if job is not None else ()
-    said = [text.raw for other in islice(steps, MAX_STEPS) for text in (other.run, other.uses.text if other.uses else None) if text]
+    said = [
+        text.raw
+        for other in islice(steps, MAX_STEPS)
+        for text in (other.run, other.uses.text if other.uses else None)
+        if text
+    ]
     return any(_PUTS_TOGETHER.search(text) for text in said)
