@@ -106,7 +106,8 @@ def _shown(environment: Environment, event: Event, client: Client | None) -> Jud
 
 
 def _tried(judgement: Judgement, sources: Sources, state: State, settings: Settings) -> frozenset[str]:
-    """The suggestions that hold: each fix is put in and judged again, as `--fix` does before it writes."""
+    """The suggestions that hold: each fix is put in and judged again, as `--fix` does before it writes. None do where that would
+    take a file that cannot be had: the verdict stands by then."""
     from deployflow_gate.gate import check
     from deployflow_gate.github.confirm import confirmed
     from deployflow_gate.github.inline import offered
@@ -115,7 +116,10 @@ def _tried(judgement: Judgement, sources: Sources, state: State, settings: Setti
     def look(texts: Mapping[str, str]) -> tuple[Finding, ...]:
         return check(Changed(sources.head, texts), judgement.enforced).findings
 
-    return confirmed(offered(judgement, state, settings), judgement.verdict.findings, look, sources.head.read)
+    try:
+        return confirmed(offered(judgement, state, settings), judgement.verdict.findings, look, sources.head.read)
+    except SnapshotError:
+        return frozenset()
 
 
 def _report_for_another(environment: Environment, event: Event, client: Client | None) -> int:

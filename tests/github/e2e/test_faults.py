@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from deployflow_gate.github.refusal import NEEDED
+from deployflow_gate.snapshot import SnapshotError
 from tests.github import events
 from tests.github.e2e.stage import ALL, EVERYTHING, Ran, Stage, posted, stage
 from tests.github.e2e.tables import compare, complete, head
@@ -301,3 +302,18 @@ def _run_until(on: Stage, pull: Pull, lost: faults.Rule) -> None:
     assert ran.verdict == _good("compare").verdict
     assert ran.waited < BUDGET + ANSWER
     assert any("Not shown as" in line for line in ran.said)
+
+
+def test_a_fix_that_cannot_be_tried_is_not_suggested_and_changes_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> frozenset[str]:
+        raise SnapshotError("GitHub does not give the content of `x`.")
+
+    monkeypatch.setattr("deployflow_gate.github.confirm.confirmed", fail)
+    with stage(tmp_path) as on:
+        pull = pull_of(on.github)
+        ran = on.run(events.pull_request(on.github, pull), on.github.actions_token(**ALL))
+    assert ran.verdict == _good("compare").verdict
+    assert len(pull.review_comments) == 3
+    assert not any("```suggestion" in comment.body for comment in pull.review_comments)

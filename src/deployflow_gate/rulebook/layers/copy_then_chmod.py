@@ -62,17 +62,31 @@ RUN chmod +x /app/a.sh
 COPY bin /app/bin
 RUN chmod -R a+x /app/bin
 ```
+
+A folder gets a mode, not the files in it:
+
+```dockerfile Dockerfile passes
+FROM debian:12.8-slim
+COPY ./data /srv/data
+RUN chmod 700 /srv/data
+ADD rootfs.tar /opt/rootfs
+RUN chmod 755 /opt/rootfs
+```
+```json data/list.json passes
+[]
+```
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import basename
+from posixpath import basename, normpath
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
 from deployflow_gate.model.instruction import Run
 from deployflow_gate.model.placement import joined, working_directory
+from deployflow_gate.model.shipping import context_of
 from deployflow_gate.regex import regex
 
 if TYPE_CHECKING:
@@ -80,6 +94,8 @@ if TYPE_CHECKING:
 
 _OCTAL = regex(r"[0-7]{3,4}")
 _EXECUTABLE = regex(r"[ugoa]*\+r?x")
+_UNPACKED = regex(r"(?i)^(?!https?:).*\.(?:tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst)$|\.git(?:[#?]|$)|^git@")
+"""What ADD makes a folder of."""
 
 
 @rule(Severity.NOTICE, aliases=("tally:tally/prefer-copy-chmod",))
@@ -110,11 +126,19 @@ def _mode(copy: Copy | Add, run: Run) -> str | None:
     if command.name != "chmod" or len(words) != 3 or command.redirects or source is None or to is None or "*" in source:
         return None
     _, mode, path = words
-    if mode is None or path is None:
+    if mode is None or path is None or _is_folder(copy, source):
         return None
     folder = working_directory(copy)
     place = joined(folder, to)
     return mode if joined(folder, path) in {place, joined(place, basename(source))} else None
+
+
+def _is_folder(copy: Copy | Add, source: str) -> bool:
+    """Whether a folder is copied, whose own mode is changed and not that of what is in it."""
+    if copy.keyword == "ADD" and _UNPACKED.search(source):
+        return True
+    context = context_of(copy.stage) if copy.stage is not None and copy.from_ is None else None
+    return context is not None and context.project.is_dir(normpath(context.inside(source.lstrip("/"))))
 
 
 def _fix(copy: Copy | Add, run: Run, mode: str) -> Fix | None:

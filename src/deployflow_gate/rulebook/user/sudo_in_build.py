@@ -81,4 +81,4 @@ def _fix(command: Command, place: Span, run: Run) -> Fix | None:
     users = [instruction for instruction in before(run) if isinstance(instruction, User)]
     if users and not is_root(users[-1].user):
         return None
-    return Fix("Run it as it is", (edits.replace(Span(place.source, place.start, following.span.start), ""),))
+    return Fix("Run it without `sudo`", (edits.replace(Span(place.source, place.start, following.span.start), ""),))
