@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from time import process_time
 
-from deployflow_gate import Policy, WorkTree, load_policy
+from deployflow_gate import WorkTree, load_policy
 from deployflow_gate.lint.registry import index
 from deployflow_gate.lint.runner import run
 from deployflow_gate.model.link import link

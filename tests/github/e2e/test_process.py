@@ -48,8 +48,7 @@ def plain(found: object) -> object:
     return {kind: [post[1:] for post in posts] if isinstance(posts, list) else posts for kind, posts in found.items()}
 
 
-@pytest.mark.parametrize("slice_name", ["api.github.com", "ghes-3.17"])
-@pytest.mark.parametrize("checked_out", [True, False])
+@pytest.mark.parametrize(("slice_name", "checked_out"), [("api.github.com", True), ("ghes-3.17", False)])
 def test_a_pull_request(tmp_path: Path, slice_name: str, checked_out: bool) -> None:
     came_to: list[object] = []
     for place in ("process", "inside"):
