@@ -264,7 +264,8 @@ def test_planned_again_nothing_is_left_to_do_for_the_fixed_ones(world: World) ->
     judged, state, options, confirmed = world
     first = plan(judged, state, options, confirmed)
     again = plan(judged, done(first.posts, state, options), options, confirmed)
-    assert {type(post) for post in again.posts} == {SetStatus, UploadSarif}
+    whole = not judged.verdict.incomplete  # else code scanning would take what was not judged for mended
+    assert {type(post) for post in again.posts} == ({SetStatus, UploadSarif} if whole else {SetStatus})
 
 
 def keeps_every_limit(made: Plan, world: World) -> None:

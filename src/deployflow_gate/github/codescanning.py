@@ -19,12 +19,12 @@ GZIPPED_BYTES = 10_000_000
 def plan_sarif(judgement: Judgement, settings: Settings) -> tuple[UploadSarif | None, list[str]]:
     """The upload, and a line where findings had to be left out of it; None where no commit or ref is known.
 
-    None too where nothing was judged at all: code scanning would take every finding for mended.
+    None too where not everything was judged: code scanning would take the findings of what was not for mended.
     """
     if not judgement.head or not settings.ref:
         return None, []
-    if not judgement.verdict.policy_digest:
-        return None, ["Nothing is uploaded to code scanning, since nothing was judged."]
+    if judgement.verdict.incomplete:
+        return None, ["Nothing is uploaded to code scanning, since not everything was judged."]
     verdict = judgement.verdict
     sarif = _rendered(verdict, settings)
     while len(gzip.compress(sarif.encode(), mtime=0)) > GZIPPED_BYTES and verdict.findings:
