@@ -277,3 +277,18 @@ def test_a_broken_file_hides_no_other() -> None:
         verdict = judged({"Dockerfile": content, "b/Dockerfile": "FROM python:latest\n"})
         assert {"latest-image", "root-user"} <= {f.rule for f in verdict.findings if f.path == "b/Dockerfile"}
         assert verdict.outcome.value != "passed"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "RUN curl -o //srv/tool.tgz https://example.com/tool.tgz && rm //tmp/other",
+        "WORKDIR //\nRUN wget https://example.com/tool.tgz && rm -rf ../x",
+        "COPY //package.json //\nRUN npm ci",
+        "COPY requirements.txt //app/\nRUN cd // && pip install -r //app/requirements.txt",
+    ],
+)
+def test_paths_with_two_slashes_come_to_an_end(line: str) -> None:
+    """The folder above `//` is `//` for POSIX: a way up that waits for `/` never gets there."""
+    files = {"Dockerfile": f"FROM python:3.12.7-slim\n{line}\n", "package.json": "{}", "requirements.txt": "a==1\n"}
+    assert not check(files, load_policy("everything")).incomplete

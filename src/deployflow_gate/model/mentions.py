@@ -55,7 +55,7 @@ def _paths(project: Project, folder: str) -> Iterator[str]:
     scripts = sorted((path for path in project.paths if _SCRIPT.search(path)), key=distance)
     yield from scripts[:MAX_SCRIPTS]
     above = {folder}
-    while folder:
+    while folder.strip("/"):
         folder = dirname(folder)
         above.add(folder)
     neighbours = sorted(
@@ -67,7 +67,7 @@ def _paths(project: Project, folder: str) -> Iterator[str]:
 def _ups(folder: str, other: str) -> int:
     """How many folders one goes up from the first to one that holds the second."""
     ups = 0
-    while folder and not f"{other}/".startswith(f"{folder}/"):
+    while folder.strip("/") and not f"{other}/".startswith(f"{folder}/"):
         folder = dirname(folder)
         ups += 1
     return ups

@@ -66,7 +66,11 @@ def before(at: Instruction) -> Iterator[Instruction]:
 
 
 def joined(folder: str, path: str) -> str:
-    return normpath(join(folder, path)) if path else folder
+    """A path from a folder on. Two slashes at its start, which POSIX leaves to the system, mean one to Linux."""
+    if not path:
+        return folder
+    place = normpath(join(folder, path))
+    return place[1:] if place.startswith("//") else place
 
 
 def folder_of(command: Command, run: Run) -> str | None:

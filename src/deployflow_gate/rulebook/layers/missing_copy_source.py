@@ -179,7 +179,7 @@ def _made(project: Project, path: str) -> bool:
 def _git_ignores(project: Project, path: str) -> bool:
     """Whether a `.gitignore` above seems to leave it out of the repository; exceptions are not looked at."""
     folder = path
-    while folder:
+    while folder.strip("/"):
         folder = dirname(folder)
         source = project.read_text(join(folder, ".gitignore"))
         inside = path[len(folder) :].lstrip("/")

@@ -127,7 +127,7 @@ def _covers(name: str, folder: str | None, path: str) -> bool:
     place = joined(folder, name) if folder is not None else name
     if not place.startswith("/") or not path.startswith("/"):
         return fnmatchcase(basename(path), basename(name)) or any(part == basename(name) for part in path.split("/"))
-    while path not in ("/", ""):
+    while path.strip("/"):
         if fnmatchcase(path, place):
             return True
         path = dirname(path)

@@ -314,7 +314,7 @@ def _locks_python(project: Project, folder: str) -> bool:
 
 
 def _above(folder: str) -> Iterator[str]:
-    while folder:
+    while folder.strip("/"):
         folder = dirname(folder)
         yield folder
 
