@@ -63,9 +63,8 @@ class Account:
         """Whether it is made whatever happens, rather than where it is not there already (`id app || …`, `… || true`)."""
         if not self.command.unconditional:
             return False
-        commands = self.command.body.commands
-        behind = commands.index(self.command) + 1
-        return behind == len(commands) or commands[behind].operator != "||"
+        behind = self.command.body.after(self.command)
+        return behind is None or behind.operator != "||"
 
 
 def accounts(stage: Stage) -> Iterator[Account]:

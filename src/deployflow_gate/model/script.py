@@ -77,6 +77,15 @@ class Body:
     def outer(self, command: Command) -> Command | None:
         return self._outer.get(id(command))
 
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {id(command): position for position, command in enumerate(self.commands)}
+
+    def after(self, command: Command) -> Command | None:
+        """The command that is written next in this text."""
+        at = self._positions[id(command)] + 1
+        return self.commands[at] if at < len(self.commands) else None
+
     def pipeline(self, pipe: int) -> tuple[Command, ...]:
         return tuple([command for command in self._pipelines[pipe] if command.simple.pipe == pipe])
 

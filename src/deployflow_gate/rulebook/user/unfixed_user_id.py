@@ -92,6 +92,7 @@ RUN useradd app || true
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deployflow_gate.lint import Fix, Problem, Severity, edits, rule
@@ -130,8 +131,14 @@ def check(run: Run, *, number: str = "10001") -> Iterator[Problem]:
                 )
 
 
-def _users(stage: Stage) -> list[Account]:
-    return [account for account in stage.accounts if account.kind == "user"]
+@lru_cache(maxsize=1)
+def _users(stage: Stage) -> tuple[Account, ...]:
+    return tuple(account for account in stage.accounts if account.kind == "user")
+
+
+@lru_cache(maxsize=1)
+def _unnumbered(stage: Stage) -> int:
+    return sum(user.id is None for user in _users(stage))
 
 
 def _is_group_of(group: Account, user: Account) -> bool:
@@ -140,21 +147,25 @@ def _is_group_of(group: Account, user: Account) -> bool:
 
 def _changed(stage: Stage, account: Account, tool: str, *flags: str) -> bool:
     """Whether a later command gives it a number."""
-    return any(
-        command.name == tool
-        and command.option(*flags) is not None
-        and account.name.sketch in [w.sketch for w in command.operands]
+    return account.name.sketch in _renumbered(stage, tool, flags)
+
+
+@lru_cache(maxsize=2)
+def _renumbered(stage: Stage, tool: str, flags: tuple[str, ...]) -> frozenset[str]:
+    """The names that a tool gives numbers to."""
+    return frozenset(
+        word.sketch
         for run in stage.of(Run)
         if run.script is not None
         for command in run.script.commands
+        if command.name == tool and command.option(*flags) is not None
+        for word in command.operands
     )
 
 
 def _fix(stage: Stage, user: Account, number: str) -> Fix | None:
     """The number for the only user that has none, and for the group that is made for it."""
-    if sum(other.id is None for other in _users(stage)) != 1 or any(
-        other.id is not None and other.id.value == number for other in stage.accounts
-    ):
+    if _unnumbered(stage) != 1 or any(other.id is not None and other.id.value == number for other in stage.accounts):
         return None
     changes: list[Edit] = [edits.insert_after(user.command.name_span, f" --uid {number}")]
     groups = [
