@@ -61,7 +61,6 @@ new-rule: $(READY) ## start a rule: make new-rule NAME=command/my-rule
 picture: $(READY) ## draw the pictures of a report and of a pull request's posts anew
 	@$(BIN)/python tools/picture.py
 	@$(BIN)/python tools/screens.py
-	@$(BIN)/python tools/screens.py
 
 bench: $(READY) ## start-up and throughput
 	@for bench in bench/*.py; do echo "$$bench"; $(BIN)/python "$$bench" || exit 1; done

@@ -131,7 +131,7 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False), st.sampled_from(sorted(POLICIES)))
 def test_a_damaged_repository_gets_a_verdict(chance: random.Random, policy: str) -> None:
     files: dict[str, str | bytes] = dict(FILES)

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from deployflow_gate import load_policy
+from deployflow_gate.github.environment import read_environment
 from tools.composite import composite
 
 ROOT = Path(__file__).parent.parent
@@ -74,6 +75,11 @@ def test_the_action_declares_what_the_entrypoint_reads_and_writes() -> None:
     read = set(re.findall(r'"INPUT_([A-Z-]+)"', _text("src/deployflow_gate/github/environment.py"))) - {"GITHUB-TOKEN"}
     assert {name.upper() for name in action["inputs"]} == read
     assert all(not item["required"] and isinstance(item["default"], str) for item in action["inputs"].values())
+    defaults = {f"INPUT_{name.upper()}": item["default"] for name, item in action["inputs"].items() if name != "token"}
+    folder = {"GITHUB_WORKSPACE": str(ROOT)}
+    assert read_environment({**folder, **defaults}) == read_environment(folder), (
+        "a default says something else than nothing"
+    )
     assert set(action["outputs"]) == {
         "verdict",
         "errors",

@@ -246,7 +246,7 @@ def done(posts: Iterable[object], state: State, options: Settings) -> State:
 
 
 @given(worlds())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_planned_again_nothing_is_left_to_do(world: World) -> None:
     judged, state, options, confirmed = world
     first = plan(judged, state, options, confirmed)
@@ -333,7 +333,7 @@ def keeps_the_limits_of_a_check_run(post: CreateCheckRun, judged: Judgement) -> 
 
 
 @given(worlds())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(HUGE)
 def test_every_limit_is_kept(world: World) -> None:
     judged, state, options, confirmed = world
@@ -368,7 +368,7 @@ def told(judged: Judgement) -> int:
 
 
 @given(worlds())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(HUGE)
 def test_no_finding_is_lost(world: World) -> None:
     judged, state, options, confirmed = world
@@ -420,7 +420,7 @@ def _message(command: Command) -> str:
 
 
 @given(worlds())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_foreign_acts_in_any_post(world: World) -> None:
     judged, state, options, confirmed = world
     made = plan(judged, state, options, confirmed)

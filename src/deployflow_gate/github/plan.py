@@ -5,6 +5,8 @@ No finding is lost on the way: each is shown or counted on every surface that is
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from deployflow_gate.github.checkrun import plan_check_run
 from deployflow_gate.github.codescanning import plan_sarif
 from deployflow_gate.github.comment import plan_comment
@@ -15,22 +17,33 @@ from deployflow_gate.github.settings import Settings
 from deployflow_gate.github.state import State
 from deployflow_gate.github.status import plan_status
 from deployflow_gate.github.summary import render_summary
-from deployflow_gate.record import dataclass
+from deployflow_gate.record import dataclass, field
 from deployflow_gate.report.github import PER_LEVEL, render_github
 
 __all__ = ["Plan", "Settings", "plan"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """`posts` in the order in which they matter. `summary` is the job summary, "" where none is wanted. `log` is what the judgement
     prints: annotations as workflow commands where they are wanted, then everything else as lines that are none. `lines` are
-    sentences for the log about the plan itself."""
+    sentences for the log about the plan itself. Summary and log are rendered when they are asked for: of several plans of a
+    run, only the last one's are shown."""
 
     posts: tuple[Post, ...]
-    summary: str
-    log: str
-    lines: tuple[str, ...] = ()
+    lines: tuple[str, ...]
+    judgement: Judgement = field(repr=False)
+    settings: Settings = field(repr=False)
+
+    @cached_property
+    def summary(self) -> str:
+        wanted = Surface.SUMMARY in self.settings.surfaces
+        return render_summary(self.judgement, self.settings) if wanted else ""
+
+    @cached_property
+    def log(self) -> str:
+        annotated = PER_LEVEL if Surface.ANNOTATIONS in self.settings.surfaces else 0
+        return render_github(self.judgement.verdict, token=self.settings.stop_token, per_level=annotated)
 
 
 def plan(judgement: Judgement, state: State, settings: Settings, confirmed: frozenset[str] = frozenset()) -> Plan:
@@ -56,13 +69,7 @@ def plan(judgement: Judgement, state: State, settings: Settings, confirmed: froz
         upload, said = plan_sarif(judgement, settings)
         posts += [upload] if upload else []
         lines += said
-    annotated = PER_LEVEL if Surface.ANNOTATIONS in wanted else 0
-    return Plan(
-        posts=tuple(posts),
-        summary=render_summary(judgement, settings) if Surface.SUMMARY in wanted else "",
-        log=render_github(judgement.verdict, token=settings.stop_token, per_level=annotated),
-        lines=tuple(lines),
-    )
+    return Plan(tuple(posts), tuple(lines), judgement, settings)
 
 
 def _elsewhere(settings: Settings) -> str:

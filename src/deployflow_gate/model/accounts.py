@@ -63,7 +63,7 @@ class Account:
         """Whether it is made whatever happens, rather than where it is not there already (`id app || …`, `… || true`)."""
         if not self.command.unconditional:
             return False
-        behind = self.command.body.after(self.command)
+        behind = self.command.body.order.after(self.command)
         return behind is None or behind.operator != "||"
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from deployflow_gate.model.command import Command
 from deployflow_gate.model.command_wrappers import SHELLS, peel
 from deployflow_gate.model.node import Node
+from deployflow_gate.model.order import Order
 from deployflow_gate.model.script_words import after_c, fields, joined, spelled
 from deployflow_gate.record import dataclass, field
 from deployflow_gate.regex import regex
@@ -78,13 +79,9 @@ class Body:
         return self._outer.get(id(command))
 
     @cached_property
-    def _positions(self) -> dict[int, int]:
-        return {id(command): position for position, command in enumerate(self.commands)}
-
-    def after(self, command: Command) -> Command | None:
-        """The command that is written next in this text."""
-        at = self._positions[id(command)] + 1
-        return self.commands[at] if at < len(self.commands) else None
+    def order(self) -> Order:
+        """The order of the commands of this text alone."""
+        return Order(self.commands)
 
     def pipeline(self, pipe: int) -> tuple[Command, ...]:
         return tuple([command for command in self._pipelines[pipe] if command.simple.pipe == pipe])
@@ -184,8 +181,9 @@ class Script:
         return _Reading(self).result()
 
     @cached_property
-    def _positions(self) -> dict[int, int]:
-        return {id(command): position for position, command in enumerate(self.commands)}
+    def order(self) -> Order:
+        """The order of all commands, those that a `sh -c` was given among them."""
+        return Order(self.commands)
 
     @cached_property
     def _moves(self) -> tuple[Command, ...]:
@@ -193,8 +191,8 @@ class Script:
 
     def moves_before(self, command: Command) -> Iterator[Command]:
         """The commands written before this one that change the folder."""
-        at = self._positions[id(command)]
-        return takewhile(lambda move: self._positions[id(move)] < at, self._moves)
+        at = self.order.at(command)
+        return takewhile(lambda move: self.order.at(move) < at, self._moves)
 
     def any_before(self, command: Command, test: Callable[[Command], bool]) -> bool:
         """Whether the test holds of a command that is written before this one.
@@ -202,12 +200,12 @@ class Script:
         All are tested once for each test (a function of a module), so that it may be asked for each command.
         """
         first, _ = self._holding(test)
-        return first is not None and self._positions[id(first)] < self._positions[id(command)]
+        return first is not None and self.order.at(first) < self.order.at(command)
 
     def any_after(self, command: Command, test: Callable[[Command], bool]) -> bool:
         """The same of the commands that are written after it."""
         _, last = self._holding(test)
-        return last is not None and self._positions[id(last)] > self._positions[id(command)]
+        return last is not None and self.order.at(last) > self.order.at(command)
 
     def _holding(self, test: Callable[[Command], bool]) -> tuple[Command | None, Command | None]:
         """The first and the last command of which a test holds."""
@@ -219,11 +217,6 @@ class Script:
     @cached_property
     def _held(self) -> dict[Callable[[Command], bool], tuple[Command | None, Command | None]]:
         return {}
-
-    def after(self, command: Command) -> Command | None:
-        """The command that is written next."""
-        at = self._positions[id(command)] + 1
-        return self.commands[at] if at < len(self.commands) else None
 
     @cached_property
     def main_command(self) -> Command | None:

@@ -103,6 +103,7 @@ def test_nothing_foreign_comes_out(on: Stage, name: str) -> None:
         assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x1b\x07\r")
     assert all("\n" not in (status.description or "") for status in app.statuses)
     canary = next(iter(on.github.tokens))
+    assert bool(app.sarifs) == (ran.outputs["verdict"] == "blocked")
     uploads = [json.dumps(upload.document) for upload in app.sarifs]
     everything = [ran.log, *ran.files.values(), *(text for text, _ in shown), *uploads]
     assert not any(canary in text or canary[4:] in text for text in everything)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from deployflow_gate.lint import registry
@@ -113,3 +113,16 @@ def also(tool: str, rules: Collection[str], given: Collection[str]) -> str:
         if alias.startswith(f"{tool}:") and alias.partition(":")[2].lower() not in wanted
     )
     return f"it also covers {', '.join(dict.fromkeys(others))}" if others else ""
+
+
+def leveled(tool: str, name: str, level: str, given: Iterable[str]) -> tuple[tuple[Part, ...], str, str]:
+    """A rule of a tool at a level: the parts, why there are none, and a remark."""
+    rules = rules_of(tool, name)
+    if not rules:
+        return (), NO_RULE, ""
+    return tuple(Level(rule, level) for rule in rules), "", also(tool, rules, set(given)) if level == "off" else ""
+
+
+def listed(rule: str, option: str, value: str) -> tuple[tuple[Part, ...], str, str]:
+    """A value of an option that is a list; the rule is then on."""
+    return (Level(rule, "on"), Option(rule, option, value)), "", ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deployflow_gate.policy.migrate.became import COMMAND_LINE, Became, Part, Top
-from deployflow_gate.policy.migrate.hadolint import leveled
+from deployflow_gate.policy.migrate.became import COMMAND_LINE, Became, Part, Top, leveled
 from deployflow_gate.policy.migrate.items import Item
 
 _OF_THE_CALL = {

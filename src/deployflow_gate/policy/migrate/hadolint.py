@@ -7,14 +7,12 @@ from collections.abc import Iterable, Iterator
 from deployflow_gate.lint.registry import family
 from deployflow_gate.policy.migrate.became import (
     COMMAND_LINE,
-    NO_RULE,
     Became,
-    Level,
     Option,
     Part,
     Top,
-    also,
-    rules_of,
+    leveled,
+    listed,
     without_code,
 )
 from deployflow_gate.policy.migrate.items import Item
@@ -70,16 +68,3 @@ def _labels(item: Item) -> tuple[tuple[Part, ...], str, str]:
     parts, left, remark = _became(item, set())
     typed = [part for part in parts if isinstance(part, Option)]
     return (*parts, *(Option("unexpected-label", part.name, part.value) for part in typed)), left, remark
-
-
-def leveled(tool: str, name: str, level: str, given: Iterable[str]) -> tuple[tuple[Part, ...], str, str]:
-    """A rule of a tool at a level: the parts, why there are none, and a remark."""
-    rules = rules_of(tool, name)
-    if not rules:
-        return (), NO_RULE, ""
-    return tuple(Level(rule, level) for rule in rules), "", also(tool, rules, set(given)) if level == "off" else ""
-
-
-def listed(rule: str, option: str, value: str) -> tuple[tuple[Part, ...], str, str]:
-    """A value of an option that is a list; the rule is then on."""
-    return (Level(rule, "on"), Option(rule, option, value)), "", ""

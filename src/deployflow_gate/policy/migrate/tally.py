@@ -10,10 +10,10 @@ from deployflow_gate.policy.migrate.became import (
     NO_RULE,
     Became,
     Level,
-    Option,
     Part,
     Top,
-    also,
+    leveled,
+    listed,
     rules_of,
     without_code,
 )
@@ -50,12 +50,10 @@ def _became(item: Item, excluded: set[str]) -> tuple[tuple[Part, ...], str, str]
 def _selected(name: str, level: str, given: set[str]) -> tuple[tuple[Part, ...], str, str]:
     if name.endswith("/*") or name == "*":
         return (), "the gate has chapters in the place of families: write `chapter/<name>` or `all`", ""
-    rules = rules_of("tally", name)
-    if not rules and level == "off" and family(code := name.rpartition("/")[2]):
+    code = name.rpartition("/")[2]
+    if level == "off" and family(code) and not rules_of("tally", name):
         return without_code(code)
-    if not rules:
-        return (), NO_RULE, ""
-    return tuple(Level(rule, level) for rule in rules), "", also("tally", rules, given) if level == "off" else ""
+    return leveled("tally", name, level, given)
 
 
 def _configured(keys: tuple[str, ...], value: str) -> tuple[tuple[Part, ...], str, str]:
@@ -71,6 +69,6 @@ def _configured(keys: tuple[str, ...], value: str) -> tuple[tuple[Part, ...], st
             return tuple(Level(rule, "off", (value,)) for rule in rules), "", ""
         option = _OPTIONS.get((rules[0], rest[0])) if len(rest) == 1 else None
         if option:
-            return (Level(rules[0], "on"), Option(rules[0], option, value)), "", ""
+            return listed(rules[0], option, value)
         return (), f"see the options of `{rules[0]}`", ""
     return (), NO_RULE, ""

@@ -268,7 +268,7 @@ def _certain(command: Command, install: Install) -> bool:
     """Whether it surely runs, and nobody cares for its failure."""
     if install.uncertain or not command.unconditional or install.is_global or "if" in command.nesting:
         return False
-    behind = command.script.after(command)
+    behind = command.script.order.after(command)
     return not (behind is not None and behind.operator == "||") and not any(
         command.variable(name) for name in _ELSEWHERE
     )

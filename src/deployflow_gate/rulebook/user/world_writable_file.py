@@ -220,7 +220,7 @@ def _stays(run: Run, command: Command, targets: tuple[Word, ...], paths: list[st
     names = {target.sketch for target in targets}
     later: Command | None = command
     for _ in range(_MAX_LATER):
-        later = command.script.after(later) if later is not None and names else None
+        later = command.script.order.after(later) if later is not None and names else None
         if later is None:
             break
         if later.name == "rm" and names <= {word.sketch for word in later.operands}:
